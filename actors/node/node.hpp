@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+// Composition of a node by role: the only place that knows every actor. An instance gets
+//
+//   root          storage, sequencer, source, lookup_server
+//   intermediate  storage, sink, source, lookup_server
+//   leaf replica  storage, sink, source, lookup_server
+//   leaf proxy    storage, sink, proxy_lookup
+//
+// and the node one peer_router for all links.
+#pragma once
+
+#include "actors/node/node_config.hpp"
+#include "actors/node/node_env.hpp"
+#include "messages/metrics.hpp"
+#include "messages/ports.hpp"
+#include "storage/store.hpp"
+
+#include <caf/actor_system.hpp>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace argentum::actors {
+
+/// What a client session needs of one instance. Handles may be empty: no sequencer = read only, no fetch = replica.
+struct instance_handle {
+  std::string name;
+  instance_role role = instance_role::replica;
+  std::shared_ptr<const storage::view_slot> view;
+  std::shared_ptr<instance_metrics> metrics;
+  store_port store;
+  sequencer_port sequencer;
+  fetch_port fetch;
+};
+
+/// A running node. Destroying it does not stop the actors: call stop first, then wait for the actor system.
+class node {
+ public:
+  /// Opens the stores and starts the actors; on error nothing is left running.
+  static caf::expected<std::unique_ptr<node>> start(caf::actor_system& system, node_config config, node_env env);
+  ~node();
+
+  const node_config& config() const noexcept;
+  const std::vector<instance_handle>& instances() const noexcept;
+  std::shared_ptr<node_metrics> metrics() const noexcept;
+  /// Where the transport delivers.
+  std::shared_ptr<peer_inbox> inbox() const noexcept;
+  /// The random id of this process, as in its hello.
+  std::uint64_t process() const noexcept;
+  /// Asks every actor to finish: sources and sinks first, stores last, each synced.
+  void stop();
+
+ private:
+  struct parts;
+  explicit node(std::unique_ptr<parts> parts);
+  std::unique_ptr<parts> parts_;
+};
+
+} // namespace argentum::actors

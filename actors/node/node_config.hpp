@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a node is made of, as plain values: apps/node reads it from TOML, the simulation from a scenario.
+#pragma once
+
+#include "messages/limits.hpp"
+#include "messages/types.hpp"
+#include "storage/store.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace argentum::actors {
+
+/// When a write counts as done. fsync: the disk has it. os: the operating system has it, the disk within
+/// limits::sync_interval.
+enum class durability : std::uint8_t { fsync = 1, os = 2 };
+
+struct instance_config {
+  std::string name;
+  instance_role role = instance_role::replica;
+  storage::log_retention log;            ///< default by node role: see default_retention
+  durability commit = durability::fsync; ///< root only; others sync in the background
+};
+
+struct node_config {
+  std::string name;
+  node_role role = node_role::leaf;
+  std::string datacenter;
+  std::vector<std::string> upstreams; ///< peer addresses in order of preference; empty on the root
+  std::vector<std::string> replicas;  ///< peer addresses of nodes that answer this node's misses
+  std::vector<instance_config> instances;
+  std::chrono::milliseconds upstream_stale_after = limits::upstream_stale_after;
+  std::chrono::milliseconds lookup_deadline = limits::lookup_deadline;
+  std::size_t key_bytes_max = limits::key_bytes_max;
+  std::size_t value_bytes_max = limits::value_bytes_max;
+  std::string root_name; ///< text for READONLY errors: the root's client address if known
+};
+
+/// One week on the root, a day on an intermediate, an hour on a replica leaf; 16 GiB at most.
+storage::log_retention default_retention(node_role role);
+
+/// What is wrong with it, for people; nothing if it can be built. Names no file: the caller knows it.
+std::optional<std::string> problem_of(const node_config& config);
+
+} // namespace argentum::actors

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// The seams: all that a node touches outside its actors. Production and simulation differ in this and nothing else.
+// Timers and monotonic time come from the actor system's clock, which the simulation replaces too.
+#pragma once
+
+#include "actors/node/node_config.hpp"
+#include "messages/transport.hpp"
+#include "storage/store.hpp"
+
+#include <functional>
+#include <memory>
+
+namespace argentum::actors {
+
+struct node_env {
+  /// Wall clock; only the root stamps entries with it.
+  std::function<stamp_t()> wall_now;
+  /// Where an instance's data lives.
+  std::function<caf::expected<std::unique_ptr<storage::store_home>>(const instance_config&)> open_home;
+  /// The network; it is given the node's inbox by whoever made both.
+  std::shared_ptr<peer_transport> transport;
+  /// Source of all randomness (jitter, choice of replicas, instance ids).
+  std::uint64_t seed = 0;
+  /// Actors that block on the disk get a thread of their own; false in the simulation.
+  bool detach_blocking = true;
+};
+
+} // namespace argentum::actors

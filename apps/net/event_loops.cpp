@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apps/net/event_loops.hpp"
+
+#include <algorithm>
+
+namespace argentum::net {
+
+event_loops::event_loops(unsigned count) {
+  if (count == 0) count = std::max(1u, std::thread::hardware_concurrency());
+  for (unsigned i = 0; i < count; ++i) {
+    auto& made = *loops_.emplace_back(std::make_unique<loop>());
+    made.thread = std::thread{[&made] { made.context.run(); }};
+  }
+}
+
+event_loops::~event_loops() {
+  stop();
+}
+
+boost::asio::io_context& event_loops::next() noexcept {
+  return at(turn_.fetch_add(1, std::memory_order_relaxed) % loops_.size());
+}
+
+void event_loops::stop() {
+  for (auto& each : loops_) each->context.stop();
+  for (auto& each : loops_)
+    if (each->thread.joinable()) each->thread.join();
+}
+
+} // namespace argentum::net

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "messages/error.hpp"
+
+#include <caf/atom.hpp>
+#include <caf/deep_to_string.hpp>
+#include <caf/make_message.hpp>
+#include <caf/message.hpp>
+
+#include <array>
+
+namespace argentum {
+
+namespace {
+
+constexpr auto category = caf::atom("argentum");
+
+constexpr std::array names{"none",      "corrupt",        "io_failed",  "disk_full",     "out_of_order",
+                           "diverged",  "wrong_instance", "wrong_role", "log_truncated", "no_snapshot",
+                           "busy",      "overloaded",     "too_large",  "invalid",       "read_only",
+                           "timed_out", "unavailable",    "no_replica", "unreachable",   "refused",
+                           "protocol",  "link_lost"};
+static_assert(names.size() == static_cast<std::size_t>(errc::link_lost) + 1);
+
+} // namespace
+
+const char* to_string(errc code) noexcept {
+  auto i = static_cast<std::size_t>(code);
+  return i < names.size() ? names[i] : "unknown";
+}
+
+caf::error make_error(errc code, std::string text) {
+  return caf::error{static_cast<std::uint8_t>(code), category, caf::make_message(std::move(text))};
+}
+
+errc code_of(const caf::error& error) noexcept {
+  if (!error) return errc::none;
+  return error.category() == category ? static_cast<errc>(error.code()) : errc::unavailable;
+}
+
+std::string describe(const caf::error& error) {
+  std::string out = to_string(code_of(error));
+  if (error.category() == category && error.context().match_elements<std::string>()) {
+    const auto& text = error.context().get_as<std::string>(0);
+    if (!text.empty()) out.append(": ").append(text);
+  }
+  return out;
+}
+
+} // namespace argentum

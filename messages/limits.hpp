@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every bound in one place, each with its reason. What an operator may change is in node_config; these are its
+// defaults or hard ends. Relations between bounds are checked below at compile time.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+
+namespace argentum::limits {
+
+using namespace std::chrono_literals;
+inline constexpr std::size_t kib = 1024;
+inline constexpr std::size_t mib = 1024 * kib;
+
+// -- data -----------------------------------------------------------------------------------------------------
+/// Keys are repeated in filters, indexes and every level: longer ones belong into the value.
+inline constexpr std::size_t key_bytes_max = 4 * kib;
+/// The largest value a client may store; certificates and rule sets are far below.
+inline constexpr std::size_t value_bytes_max = 16 * mib;
+/// One write transaction; two of the largest values and room for keys.
+inline constexpr std::size_t entry_bytes_max = 36 * mib;
+/// Mutations of one transaction: keeps an entry's apply time in milliseconds.
+inline constexpr std::size_t entry_mutations_max = 100'000;
+
+// -- wire -----------------------------------------------------------------------------------------------------
+/// A frame carries at least one entry, whatever its size, plus the envelope.
+inline constexpr std::size_t frame_bytes_max = 40 * mib;
+/// Aim of a batch of entries, a snapshot chunk or a lookup answer: large enough to amortise a hop, small enough
+/// that heartbeats between them are not late.
+inline constexpr std::size_t batch_bytes = 1 * mib;
+/// Entries per batch: bounds the apply time of many small entries.
+inline constexpr std::size_t batch_entries_max = 4096;
+/// Payloads below this gain nothing from zstd.
+inline constexpr std::size_t compress_bytes_min = 1 * kib;
+/// Unsent bytes a link may hold before it is dropped as a slow peer; above credit plus lookup answers.
+inline constexpr std::size_t link_outbox_bytes_max = 96 * mib;
+/// Credit a sink gives its upstream: bandwidth-delay product of 100 MB/s over 80 ms.
+inline constexpr std::size_t credit_bytes = 8 * mib;
+/// Inbound links of one node; a fan-out above this wants another intermediate.
+inline constexpr std::size_t links_max = 1024;
+/// Recent entries a source keeps in memory so that level downstreams never touch the disk.
+inline constexpr std::size_t tail_bytes_max = 8 * mib;
+/// Log reads that one source may have under way in its store at a time; each holds one batch.
+inline constexpr std::size_t log_reads_max = 2;
+
+// -- time -----------------------------------------------------------------------------------------------------
+inline constexpr auto heartbeat_interval = 1s;
+/// A link on which nothing at all was heard for this long is dead (heartbeats or pings come every second).
+inline constexpr auto link_silence_max = 15s;
+/// A dialled or accepted link must finish its hello within this.
+inline constexpr auto hello_timeout = 5s;
+/// An upstream that sends no news of the root for this long is stale (configurable).
+inline constexpr auto upstream_stale_after = 30s;
+inline constexpr auto redial_delay_min = 100ms;
+inline constexpr auto redial_delay_max = 5s;
+/// Unsynced data on a node with durability "os" is synced this often, which also moves its durable index.
+inline constexpr auto sync_interval = 1s;
+/// A snapshot whose receiver is gone stays open this long so that it can resume.
+inline constexpr auto export_grace = 60s;
+/// SIGTERM: what is still in flight after this is abandoned.
+inline constexpr auto drain_timeout = 8s;
+
+// -- root write path --------------------------------------------------------------------------------------------
+/// Bytes of one commit group: bounds fsync latency and memory.
+inline constexpr std::size_t group_bytes_max = 8 * mib;
+inline constexpr std::size_t group_entries_max = 4096;
+/// Writes waiting for the next group; beyond it a write is refused with `overloaded`.
+inline constexpr std::size_t pending_write_bytes_max = 256 * mib;
+
+// -- lookups ----------------------------------------------------------------------------------------------------
+/// Keys in one lookup request: a replica answers them in one turn.
+inline constexpr std::size_t lookup_keys_max = 256;
+/// Lookup requests in flight per replica.
+inline constexpr std::size_t lookups_in_flight_max = 32;
+/// Distinct misses waiting on one proxy instance; beyond it a read is refused with `overloaded`.
+inline constexpr std::size_t misses_max = 65'536;
+/// A miss that no replica answered within this gets TRYAGAIN.
+inline constexpr auto lookup_deadline = 2s;
+/// One replica's share of that: after it another replica is asked.
+inline constexpr auto lookup_attempt = 500ms;
+/// A replica that failed is avoided for this long.
+inline constexpr auto replica_isolation = 2s;
+
+// -- clients ----------------------------------------------------------------------------------------------------
+/// Arguments of one command (MSET of a large batch).
+inline constexpr std::size_t command_args_max = 1024 * 1024;
+/// Bytes of one command.
+inline constexpr std::size_t command_bytes_max = 64 * mib;
+/// A command without line end, as Redis: longer inline requests are malformed.
+inline constexpr std::size_t inline_bytes_max = 64 * kib;
+/// Unsent replies above which a session reads no further commands.
+inline constexpr std::size_t client_outbox_pause_bytes = 1 * mib;
+/// A client that takes none of its replies for this long is dropped.
+inline constexpr auto client_stalled_max = 30s;
+/// Replies of one session that wait for the sequencer or a replica.
+inline constexpr std::size_t client_pending_max = 1024;
+inline constexpr std::size_t clients_max = 20'000;
+/// WAITINDEX callers of one instance.
+inline constexpr std::size_t index_waiters_max = 65'536;
+/// Open SCAN cursors of one node; the oldest is forgotten first.
+inline constexpr std::size_t scan_cursors_max = 16'384;
+
+static_assert(value_bytes_max + key_bytes_max < entry_bytes_max);
+static_assert(entry_bytes_max < frame_bytes_max);
+static_assert(frame_bytes_max + credit_bytes < link_outbox_bytes_max);
+static_assert(entry_bytes_max < command_bytes_max);
+static_assert(heartbeat_interval * 5 < link_silence_max);
+static_assert(lookup_attempt * 2 < lookup_deadline);
+
+} // namespace argentum::limits

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// A proxy asks a replica for values that it knows the version of.
+#pragma once
+
+#include "messages/types.hpp"
+
+#include <string>
+#include <vector>
+
+namespace argentum {
+
+/// The answer to "what was this key at that index". Never a guess: a replica that has not reached the index says
+/// behind, one that has dropped the history says pruned.
+enum class lookup_status : std::uint8_t { found = 1, absent = 2, behind = 3, pruned = 4 };
+
+struct lookup_answer {
+  lookup_status status = lookup_status::absent;
+  index_t index = 0; ///< found: version; behind: the replica's index; pruned: its horizon; absent: 0
+  std::string value; ///< found only
+  friend bool operator==(const lookup_answer&, const lookup_answer&) = default;
+};
+
+struct lookup_item {
+  std::string key;
+  index_t at_index = 0;
+  friend bool operator==(const lookup_item&, const lookup_item&) = default;
+};
+
+/// proxy_lookup -> lookup_server
+struct lookup_request {
+  std::uint64_t id = 0;
+  std::vector<lookup_item> items; ///< at most limits::lookup_keys_max
+  friend bool operator==(const lookup_request&, const lookup_request&) = default;
+};
+
+/// lookup_server -> proxy_lookup; a large answer comes in several parts.
+struct lookup_response {
+  std::uint64_t id = 0;
+  std::uint32_t first = 0; ///< number of the request's item that answers[0] belongs to
+  std::vector<lookup_answer> answers;
+  friend bool operator==(const lookup_response&, const lookup_response&) = default;
+};
+
+} // namespace argentum

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the parts of a node count, readable from any thread at any time. Every bound of limits.hpp that can be hit
+// has a counter here. apps/net turns these into Prometheus text, INFO and JSON by way of `visit`.
+#pragma once
+
+#include "messages/types.hpp"
+
+#include <atomic>
+#include <mutex>
+#include <string>
+#include <vector>
+
+namespace argentum {
+
+class counter {
+ public:
+  void add(std::uint64_t n = 1) noexcept { value_.fetch_add(n, std::memory_order_relaxed); }
+  std::uint64_t value() const noexcept { return value_.load(std::memory_order_relaxed); }
+
+ private:
+  std::atomic<std::uint64_t> value_{0};
+};
+
+class gauge {
+ public:
+  void set(std::int64_t v) noexcept { value_.store(v, std::memory_order_relaxed); }
+  void add(std::int64_t n) noexcept { value_.fetch_add(n, std::memory_order_relaxed); }
+  std::int64_t value() const noexcept { return value_.load(std::memory_order_relaxed); }
+
+ private:
+  std::atomic<std::int64_t> value_{0};
+};
+
+/// A text that changes rarely, such as the name of the upstream.
+class label {
+ public:
+  void set(std::string text) {
+    std::lock_guard lock{mutex_};
+    text_ = std::move(text);
+  }
+  std::string value() const {
+    std::lock_guard lock{mutex_};
+    return text_;
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::string text_;
+};
+
+/// Of one instance on one node.
+struct instance_metrics {
+  // state
+  gauge applied_index, durable_index, horizon_index, log_base_index, key_count;
+  gauge applied_stamp_us;                                  ///< root's stamp of the applied entry
+  gauge root_head_index, root_head_stamp_us, root_time_us; ///< as last heard
+  gauge upstream_connected, bootstrapping, diverged, downstreams;
+  label upstream, path, last_error;
+  // work
+  counter writes, writes_noop, write_groups, entries_applied, bytes_applied;
+  counter entries_sent, bytes_sent, log_reads, tail_hits, snapshots_sent, snapshots_received;
+  counter lookups_served, lookup_behind, lookup_pruned;
+  counter misses, misses_joined, fills, lookups_failed, lookup_retries, version_mismatches;
+  counter upstream_switches, subscribe_refused;
+  // bounds that were hit
+  counter write_overloaded, miss_overloaded, waiters_overloaded, credit_exhausted, out_of_order;
+
+  /// f(name without prefix, help, value as double, is_counter)
+  template <class F>
+  void visit(F&& f) const;
+};
+
+/// Of the node.
+struct node_metrics {
+  gauge links, clients;
+  counter links_opened, links_failed, links_silent, links_overloaded, links_refused, frames_corrupt;
+  counter commands, command_errors, protocol_errors, clients_refused, clients_stalled, clients_accepted;
+  counter keyspace_hits, keyspace_misses;
+  counter bytes_received, bytes_sent;
+
+  template <class F>
+  void visit(F&& f) const;
+};
+
+template <class F>
+void instance_metrics::visit(F&& f) const {
+  auto g = [&](const char* n, const char* h, const gauge& v) { f(n, h, static_cast<double>(v.value()), false); };
+  auto c = [&](const char* n, const char* h, const counter& v) { f(n, h, static_cast<double>(v.value()), true); };
+  g("applied_index", "Index of the last entry that reads see", applied_index);
+  g("durable_index", "Entries up to here survive a crash of the machine", durable_index);
+  g("horizon_index", "Oldest index this node can answer at", horizon_index);
+  g("log_base_index", "The log holds the entries after this one", log_base_index);
+  g("keys", "Live keys", key_count);
+  g("applied_stamp_microseconds", "Root's stamp of the applied entry", applied_stamp_us);
+  g("root_head_index", "Head of the root as last heard", root_head_index);
+  g("root_head_stamp_microseconds", "Stamp of that head", root_head_stamp_us);
+  g("root_time_microseconds", "Wall clock of the root as last heard", root_time_us);
+  g("upstream_connected", "1 while following an upstream", upstream_connected);
+  g("bootstrapping", "1 while a full copy is being received", bootstrapping);
+  g("diverged", "1 if the upstream's log disagrees with ours", diverged);
+  g("downstreams", "Nodes that follow this one", downstreams);
+  c("writes_total", "Writes committed", writes);
+  c("writes_noop_total", "Writes that changed nothing", writes_noop);
+  c("write_groups_total", "Commit groups", write_groups);
+  c("entries_applied_total", "Entries applied", entries_applied);
+  c("bytes_applied_total", "Bytes of entries applied", bytes_applied);
+  c("entries_sent_total", "Entries sent to downstreams", entries_sent);
+  c("bytes_sent_total", "Bytes of entries sent to downstreams", bytes_sent);
+  c("log_reads_total", "Batches read from the log for downstreams", log_reads);
+  c("tail_hits_total", "Batches served from the memory tail", tail_hits);
+  c("snapshots_sent_total", "Full copies sent", snapshots_sent);
+  c("snapshots_received_total", "Full copies received", snapshots_received);
+  c("lookups_served_total", "Keys answered to proxies", lookups_served);
+  c("lookup_behind_total", "Lookups answered behind", lookup_behind);
+  c("lookup_pruned_total", "Lookups answered pruned", lookup_pruned);
+  c("misses_total", "Reads of evicted values", misses);
+  c("misses_joined_total", "Misses that joined an equal one", misses_joined);
+  c("fills_total", "Values cached after a miss", fills);
+  c("lookups_failed_total", "Misses that no replica answered in time", lookups_failed);
+  c("lookup_retries_total", "Lookups tried on another replica", lookup_retries);
+  c("version_mismatches_total", "Replicas that answered another version", version_mismatches);
+  c("upstream_switches_total", "Changes of upstream", upstream_switches);
+  c("subscribe_refused_total", "Subscriptions refused by or to this node", subscribe_refused);
+  c("write_overloaded_total", "Writes refused: too many bytes waiting", write_overloaded);
+  c("miss_overloaded_total", "Reads refused: too many misses", miss_overloaded);
+  c("waiters_overloaded_total", "WAITINDEX refused: too many waiters", waiters_overloaded);
+  c("credit_exhausted_total", "Times a downstream had no credit left", credit_exhausted);
+  c("out_of_order_total", "Entries refused because they were not the next", out_of_order);
+}
+
+template <class F>
+void node_metrics::visit(F&& f) const {
+  auto g = [&](const char* n, const char* h, const gauge& v) { f(n, h, static_cast<double>(v.value()), false); };
+  auto c = [&](const char* n, const char* h, const counter& v) { f(n, h, static_cast<double>(v.value()), true); };
+  g("links", "Open links to other nodes", links);
+  g("clients", "Connected clients", clients);
+  c("links_opened_total", "Links that said hello", links_opened);
+  c("links_failed_total", "Links lost or not established", links_failed);
+  c("links_silent_total", "Links dropped: nothing heard", links_silent);
+  c("links_overloaded_total", "Links dropped: peer too slow", links_overloaded);
+  c("links_refused_total", "Links refused", links_refused);
+  c("frames_corrupt_total", "Frames with a wrong length, checksum or content", frames_corrupt);
+  c("commands_total", "Client commands", commands);
+  c("command_errors_total", "Client commands answered with an error", command_errors);
+  c("protocol_errors_total", "Clients dropped for malformed input", protocol_errors);
+  c("clients_accepted_total", "Client connections accepted", clients_accepted);
+  c("clients_refused_total", "Client connections refused: too many", clients_refused);
+  c("clients_stalled_total", "Clients dropped: they took no replies", clients_stalled);
+  c("keyspace_hits_total", "Reads of present keys", keyspace_hits);
+  c("keyspace_misses_total", "Reads of absent keys", keyspace_misses);
+  c("bytes_received_total", "Bytes received from clients", bytes_received);
+  c("bytes_sent_total", "Bytes sent to clients", bytes_sent);
+}
+
+} // namespace argentum

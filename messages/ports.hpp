@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every actor interface on one page. A port is what an actor may be asked; actors are handed ports of the others,
+// never their headers. Requests between actors carry no CAF time-out (they leak in 0.17.6): the asker sweeps its
+// own deadlines. Beside these there are two thread-safe seams that are no actors: the read view of a store
+// (storage/store.hpp) and the network (messages/transport.hpp).
+#pragma once
+
+#include "messages/link_events.hpp"
+#include "messages/store_commands.hpp"
+#include "messages/type_ids.hpp"
+#include "messages/write.hpp"
+
+#include <caf/typed_actor.hpp>
+
+namespace argentum {
+
+template <class Result, class... In>
+using answers = typename caf::replies_to<In...>::template with<Result>;
+template <class... In>
+using takes = caf::reacts_to<In...>;
+
+/// Told when entries became visible or durable in a store. Served by: source, sink, eviction, history.
+using applied_listener_port = caf::typed_actor<takes<batch_applied>, // in index order, no gap unless run is null
+                                               takes<batch_synced>>;
+
+struct add_listener {
+  applied_listener_port listener;
+};
+
+/// One store. Served by storage_actor (own thread: it may block on the disk). Errors: errc of storage.
+using store_port = caf::typed_actor<
+    answers<store_report, apply_batch>,      // in order, whole or not at all; out_of_order and diverged refuse
+    answers<store_report, get_store_report>, // as of now
+    answers<store_report, adopt_instance>,   // wrong_instance if it has another id
+    answers<position_check, check_position>, // can this log serve a downstream at that position?
+    answers<log_slice, read_log>,            // entries after an index
+    answers<export_opened, open_export>,     // consistent copy at the current index, or resume the open one
+    answers<snapshot_chunk, read_export>,    // the next keys of it
+    takes<close_export>,                     // done with it
+    answers<import_progress, get_import>,    // where an unfinished import stopped
+    answers<import_progress, begin_import>,  // start or resume one
+    answers<import_progress, import_chunk>,  // the next keys of it
+    answers<store_report, finish_import>,    // switch to it, atomically
+    takes<fill_value>,                       // cache a value, if its version is still current
+    takes<wait_index>,                       // answered when applied >= index, or at its time-out
+    takes<add_listener>,                     // from now on tell this listener
+    takes<tick>>;                            // periodic: sync, truncate the log, expire waiters and exports
+
+/// Takes client writes. Served by sequencer, on the root only.
+using sequencer_port = caf::typed_actor<takes<write_command>>; // answered when durable as configured
+
+/// Fetches values that a proxy has evicted. Served by proxy_lookup.
+using fetch_port = caf::typed_actor<takes<fetch_command>>; // values, or no_replica / overloaded
+
+/// Users of links that this node dials. Served by sink, proxy_lookup.
+using link_user_port = caf::typed_actor<takes<link_opened>, takes<link_closed>>;
+
+/// Servers of links that others dial. Served by source, lookup_server.
+using link_server_port = caf::typed_actor<takes<link_closed>>;
+
+/// Owner of all links. Served by peer_router.
+struct want_link {
+  std::string address; ///< "host:port"; one link per address is shared by all its users
+  link_user_port user; ///< gets link_opened, or link_closed; must ask again after link_closed
+};
+/// A user reports that the peer broke the protocol or is stale; the link is closed for all.
+struct drop_link {
+  link_id link;
+  caf::error reason;
+};
+using router_port = caf::typed_actor<takes<want_link>,          // dial, or share an open link
+                                     takes<drop_link>,          // close with a reason
+                                     takes<link_accepted>,      // from the transport
+                                     takes<link_dialled>,       // from the transport
+                                     takes<link_broken>,        // from the transport
+                                     takes<link_id, peer_body>, // hello, ping, pong, goodbye of a link
+                                     takes<tick>>;              // pings, silent links, late hellos
+
+/// Upstream side of one instance. Served by replication_source.
+using source_port = caf::typed_actor<takes<link_id, subscribe_request>, // a downstream wants entries
+                                     takes<link_id, replication_ack>,   // how far it is
+                                     takes<link_id, credit_grant>,      // it takes more bytes
+                                     takes<link_id, snapshot_request>,  // it wants a full copy
+                                     takes<upstream_news>,              // heartbeat from our own upstream
+                                     takes<link_closed>,                // a downstream is gone
+                                     takes<batch_applied>, takes<batch_synced>,
+                                     takes<tick>>; // heartbeats, export grace
+
+/// Downstream side of one instance. Served by replication_sink.
+using sink_port = caf::typed_actor<takes<link_opened>, takes<link_closed>,
+                                   takes<link_id, subscribe_reply>, // verdict of the upstream
+                                   takes<link_id, entry_batch>,     // the next entries
+                                   takes<link_id, heartbeat>,       // news of the root
+                                   takes<link_id, snapshot_wait>,   // our place in the line
+                                   takes<link_id, snapshot_begin>,  // what the copy is of
+                                   takes<link_id, snapshot_chunk>,  // the next keys
+                                   takes<batch_applied>, takes<batch_synced>,
+                                   takes<tick>>; // redial, staleness
+
+/// Answers proxies from history. Served by lookup_server (own thread: it reads the disk).
+using lookup_server_port = caf::typed_actor<takes<link_id, lookup_request>, takes<link_closed>>;
+
+/// A proxy's misses. Served by proxy_lookup.
+using proxy_lookup_port =
+    caf::typed_actor<takes<fetch_command>, takes<link_opened>, takes<link_closed>, takes<link_id, lookup_response>,
+                     takes<tick>>; // deadlines, pool
+
+} // namespace argentum
