@@ -22,6 +22,13 @@ inline constexpr std::size_t entry_bytes_max = 36 * mib;
 /// Mutations of one transaction: keeps an entry's apply time in milliseconds.
 inline constexpr std::size_t entry_mutations_max = 100'000;
 
+// -- storage --------------------------------------------------------------------------------------------------
+/// A proxy keeps the values of at least these entries: replicas of its datacenter may be that far behind it.
+inline constexpr auto window_span = 10min;
+inline constexpr std::size_t window_entries = 10'000;
+/// An import builds files of about this size: one is lost when it is interrupted.
+inline constexpr std::size_t import_file_bytes = 64 * mib;
+
 // -- wire -----------------------------------------------------------------------------------------------------
 /// A frame carries at least one entry, whatever its size, plus the envelope.
 inline constexpr std::size_t frame_bytes_max = 40 * mib;
