@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "storage/memory_home.hpp"
+
+#include "storage/memory_store.hpp"
+
+#include <fmt/format.h>
+
+#include <mutex>
+
+namespace argentum::storage {
+
+void memory_disk::crash() {
+  for (const auto& image : {current_, next_}) {
+    if (!image) continue;
+    std::unique_lock lock{image->mutex};
+    image->roll_back(0);
+  }
+}
+
+memory_home::memory_home(std::shared_ptr<memory_disk> disk, instance_role role, window_limits limits)
+    : disk_(std::move(disk)), role_(role), limits_(limits) {}
+
+caf::expected<std::unique_ptr<store>> memory_home::open(std::shared_ptr<memory_image>& image) {
+  if (!image) {
+    image = std::make_shared<memory_image>();
+    image->state.role = role_;
+  }
+  if (image->state.role != role_)
+    return make_error(errc::wrong_role, fmt::format("the data is a {}'s", to_string(image->state.role)));
+  {
+    std::unique_lock lock{image->mutex};
+    image->commit(); // a restart without a crash: the operating system has written everything
+  }
+  return std::unique_ptr<store>{std::make_unique<memory_store>(image, limits_)};
+}
+
+caf::expected<std::unique_ptr<store>> memory_home::open_current() {
+  return open(disk_->current_);
+}
+
+caf::expected<std::unique_ptr<store>> memory_home::open_next() {
+  if (disk_->next_ && !disk_->next_->import) disk_->next_.reset();
+  return open(disk_->next_);
+}
+
+caf::expected<void> memory_home::discard_next() {
+  disk_->next_.reset();
+  return {};
+}
+
+caf::expected<void> memory_home::promote_next() {
+  if (!disk_->next_) return make_error(errc::invalid, "there is no next store");
+  disk_->current_ = std::move(disk_->next_);
+  disk_->next_.reset();
+  return {};
+}
+
+} // namespace argentum::storage

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "storage/memory_view.hpp"
+
+#include "storage/digest.hpp"
+
+#include <mutex>
+
+namespace argentum::storage {
+
+namespace {
+
+read_answer answer_of(const memory_record* record) {
+  if (record == nullptr || !record->live) return {read_status::absent, 0};
+  return {record->value ? read_status::found : read_status::evicted, record->version};
+}
+
+lookup_answer past_answer(const memory_record& record) {
+  if (!record.live) return {lookup_status::absent, 0, {}};
+  return {lookup_status::found, record.version, *record.value};
+}
+
+} // namespace
+
+index_t memory_view::applied() const noexcept {
+  std::shared_lock lock{image_->mutex};
+  return image_->state.applied.index;
+}
+
+index_t memory_view::horizon() const noexcept {
+  std::shared_lock lock{image_->mutex};
+  return image_->state.horizon;
+}
+
+std::uint64_t memory_view::key_count() const noexcept {
+  std::shared_lock lock{image_->mutex};
+  return image_->state.key_count;
+}
+
+caf::expected<read_answer> memory_view::get(std::string_view key, std::string& value) const {
+  std::shared_lock lock{image_->mutex};
+  const auto* record = image_->find(key);
+  auto answer = answer_of(record);
+  if (answer.status == read_status::found) value = *record->value;
+  return answer;
+}
+
+caf::expected<index_t> memory_view::multi_get(std::span<const std::string_view> keys, std::size_t bytes_max,
+                                              std::vector<read_record>& out) const {
+  std::shared_lock lock{image_->mutex};
+  out.clear();
+  std::size_t bytes = 0;
+  for (auto key : keys) {
+    const auto* record = image_->find(key);
+    auto& item = out.emplace_back(read_record{{}, answer_of(record), {}});
+    if (item.answer.status != read_status::found) continue;
+    item.value = *record->value;
+    bytes += item.value.size();
+    if (bytes > bytes_max) return make_error(errc::too_large, "values of one read");
+  }
+  return image_->state.applied.index;
+}
+
+caf::expected<lookup_answer> memory_view::read_at(std::string_view key, index_t at) const {
+  std::shared_lock lock{image_->mutex};
+  const auto& state = image_->state;
+  if (at > state.applied.index) return lookup_answer{lookup_status::behind, state.applied.index, {}};
+  return state.role == instance_role::replica ? replica_read_at(key, at) : proxy_read_at(key, at);
+}
+
+lookup_answer memory_view::replica_read_at(std::string_view key, index_t at) const {
+  const auto* record = image_->find(key);
+  if (record != nullptr && record->version <= at) return past_answer(*record);
+  if (at < image_->state.horizon) return {lookup_status::pruned, image_->state.horizon, {}};
+  auto past = image_->history.find(key);
+  if (past == image_->history.end()) return {};
+  auto old = past->second.lower_bound(at);
+  if (old == past->second.end() || old->second.version > at) return {};
+  return past_answer(old->second);
+}
+
+lookup_answer memory_view::proxy_read_at(std::string_view key, index_t at) const {
+  const auto* record = image_->find(key);
+  if (record == nullptr && at == image_->state.applied.index) return {};
+  if (record != nullptr && record->version <= at && record->value) return past_answer(*record);
+  return {lookup_status::pruned, image_->state.applied.index, {}};
+}
+
+caf::expected<index_t> memory_view::page(const page_request& request, std::vector<read_record>& out) const {
+  std::shared_lock lock{image_->mutex};
+  out.clear();
+  std::size_t bytes = 0;
+  const auto& records = image_->records;
+  for (auto it = request.from_start ? records.begin() : records.upper_bound(request.after);
+       it != records.end() && out.size() < request.limit && bytes < request.bytes_max; ++it) {
+    if (!it->second.live) continue;
+    auto& item = out.emplace_back(read_record{it->first, answer_of(&it->second), {}});
+    if (request.with_values && it->second.value) item.value = *it->second.value;
+    bytes += item.key.size() + item.value.size();
+  }
+  return image_->state.applied.index;
+}
+
+caf::expected<store_digest> memory_view::digest() const {
+  std::shared_lock lock{image_->mutex};
+  digester sum;
+  for (const auto& [key, record] : image_->records) {
+    if (!record.live) continue;
+    std::optional<std::string_view> value;
+    if (record.value) value = *record.value;
+    sum.add(key, record.version, value);
+  }
+  return sum.finish(image_->state.applied.index);
+}
+
+} // namespace argentum::storage
