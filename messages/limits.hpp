@@ -37,6 +37,12 @@ inline constexpr std::size_t frame_bytes_max = 40 * mib;
 inline constexpr std::size_t batch_bytes = 1 * mib;
 /// Entries per batch: bounds the apply time of many small entries.
 inline constexpr std::size_t batch_entries_max = 4096;
+/// Names of nodes, instances and datacenters: they stand in every heartbeat, log line and metric.
+inline constexpr std::size_t name_bytes_max = 256;
+/// Text of a goodbye; longer ones are cut.
+inline constexpr std::size_t reason_bytes_max = 1 * kib;
+/// Depth of the tree, as the path in a heartbeat shows it; real trees have three or four levels.
+inline constexpr std::size_t path_nodes_max = 64;
 /// Payloads below this gain nothing from zstd.
 inline constexpr std::size_t compress_bytes_min = 1 * kib;
 /// Unsent bytes a link may hold before it is dropped as a slow peer; above credit plus lookup answers.
@@ -56,6 +62,12 @@ inline constexpr auto heartbeat_interval = 1s;
 inline constexpr auto link_silence_max = 15s;
 /// A dialled or accepted link must finish its hello within this.
 inline constexpr auto hello_timeout = 5s;
+/// Resolving and connecting; the redial after it goes to the next upstream.
+inline constexpr auto dial_timeout = 5s;
+/// A link that is hung up may use this long to get its last messages out.
+inline constexpr auto hang_up_flush = 1s;
+/// The pause of a listener that cannot accept (no file descriptor left).
+inline constexpr auto accept_retry = 100ms;
 /// An upstream that sends no news of the root for this long is stale (configurable).
 inline constexpr auto upstream_stale_after = 30s;
 inline constexpr auto redial_delay_min = 100ms;

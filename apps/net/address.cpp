@@ -13,7 +13,7 @@ caf::expected<address> parse_address(std::string_view text) {
   if (colon == std::string_view::npos) return bad();
   auto host = text.substr(0, colon);
   auto digits = text.substr(colon + 1);
-  if (host.size() > 2 && host.front() == '[' && host.back() == ']')
+  if (host.size() >= 2 && host.front() == '[' && host.back() == ']')
     host = host.substr(1, host.size() - 2);
   else if (host.find(':') != std::string_view::npos)
     return bad();

@@ -1,0 +1,340 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "messages/wire/codec.hpp"
+
+#include "messages/limits.hpp"
+#include "messages/wire/compression.hpp"
+#include "messages/wire/packing.hpp"
+#include "messages/wire/peer.pb.h"
+
+#include <limits>
+
+namespace argentum::wire {
+
+namespace {
+
+// -- parts ------------------------------------------------------------------------------------------------------
+
+stamp_t to_stamp(std::int64_t us) {
+  return stamp_t{std::chrono::microseconds{us}};
+}
+
+void put(pb::InstanceId& to, const instance_id& from) {
+  to.set_high(from.high);
+  to.set_low(from.low);
+}
+
+instance_id take(const pb::InstanceId& from) {
+  return {from.high(), from.low()};
+}
+
+void put(pb::Position& to, const position& from) {
+  to.set_epoch(from.epoch);
+  to.set_index(from.index);
+  to.set_chain(from.chain);
+}
+
+position take(const pb::Position& from) {
+  return {from.epoch(), from.index(), from.chain()};
+}
+
+template <class T>
+void put(pb::Blob& to, const std::vector<T>& list, bool compressed) {
+  auto raw = pack(list);
+  to.set_count(static_cast<std::uint32_t>(list.size()));
+  if (std::string smaller; compressed && raw.size() >= limits::compress_bytes_min && compress(raw, smaller)) {
+    to.set_compression(pb::COMPRESSION_ZSTD);
+    to.set_raw_bytes(raw.size());
+    to.set_data(std::move(smaller));
+  } else {
+    to.set_data(std::move(raw));
+  }
+}
+
+/// Calls use(bytes, count) with what the blob holds after decompression.
+template <class Use>
+bool take(const pb::Blob& from, Use use) {
+  if (from.compression() == pb::COMPRESSION_NONE) return use(std::string_view{from.data()}, from.count());
+  if (from.compression() != pb::COMPRESSION_ZSTD || from.raw_bytes() > limits::frame_bytes_max) return false;
+  auto raw = decompress(from.data(), from.raw_bytes());
+  return raw && use(std::string_view{*raw}, from.count());
+}
+
+template <class T>
+bool take(const pb::Blob& from, std::vector<T>& out) {
+  return take(from, [&](std::string_view bytes, std::uint32_t count) { return unpack(bytes, count, out); });
+}
+
+/// Enums of messages/ number their values from 1 to `last` without gaps.
+template <class Enum>
+bool take(std::uint32_t from, Enum last, Enum& out) {
+  if (from == 0 || from > static_cast<std::uint32_t>(last)) return false;
+  out = static_cast<Enum>(from);
+  return true;
+}
+
+bool take_name(const std::string& from, std::string& out) {
+  if (from.size() > limits::name_bytes_max) return false;
+  out = from;
+  return true;
+}
+
+// -- one pair a message: put(envelope, message, compress), take(arm, message) -------------------------------------
+
+void put(pb::Envelope& to, const hello& from, bool) {
+  auto& arm = *to.mutable_hello();
+  arm.set_protocol_min(from.protocol_min);
+  arm.set_protocol_max(from.protocol_max);
+  arm.set_node(from.node);
+  arm.set_process(from.process);
+  arm.set_role(static_cast<std::uint32_t>(from.role));
+  arm.set_datacenter(from.datacenter);
+  arm.set_zstd(from.zstd);
+}
+
+bool take(const pb::Hello& from, hello& out) {
+  out.protocol_min = from.protocol_min();
+  out.protocol_max = from.protocol_max();
+  out.process = from.process();
+  out.zstd = from.zstd();
+  return out.protocol_min <= out.protocol_max && take_name(from.node(), out.node)
+         && take(from.role(), node_role::leaf, out.role) && take_name(from.datacenter(), out.datacenter);
+}
+
+void put(pb::Envelope& to, const goodbye& from, bool) {
+  to.mutable_goodbye()->set_reason(from.reason.substr(0, limits::reason_bytes_max));
+}
+
+bool take(const pb::Goodbye& from, goodbye& out) {
+  out.reason = from.reason();
+  return out.reason.size() <= limits::reason_bytes_max;
+}
+
+void put(pb::Envelope& to, const ping& from, bool) {
+  to.mutable_ping()->set_token(from.token);
+}
+
+bool take(const pb::Ping& from, ping& out) {
+  out.token = from.token();
+  return true;
+}
+
+void put(pb::Envelope& to, const pong& from, bool) {
+  to.mutable_pong()->set_token(from.token);
+}
+
+bool take(const pb::Pong& from, pong& out) {
+  out.token = from.token();
+  return true;
+}
+
+void put(pb::Envelope& to, const subscribe_request& from, bool) {
+  auto& arm = *to.mutable_subscribe_request();
+  put(*arm.mutable_id(), from.id);
+  arm.set_role(static_cast<std::uint32_t>(from.role));
+  put(*arm.mutable_from(), from.from);
+  arm.set_credit_bytes(from.credit_bytes);
+}
+
+bool take(const pb::SubscribeRequest& from, subscribe_request& out) {
+  out.id = take(from.id());
+  out.from = take(from.from());
+  out.credit_bytes = from.credit_bytes();
+  return take(from.role(), instance_role::proxy, out.role);
+}
+
+void put(pb::Envelope& to, const subscribe_reply& from, bool) {
+  auto& arm = *to.mutable_subscribe_reply();
+  arm.set_verdict(static_cast<std::uint32_t>(from.verdict));
+  put(*arm.mutable_id(), from.id);
+  put(*arm.mutable_head(), from.head);
+}
+
+bool take(const pb::SubscribeReply& from, subscribe_reply& out) {
+  out.id = take(from.id());
+  out.head = take(from.head());
+  return take(from.verdict(), subscribe_verdict::unknown, out.verdict);
+}
+
+void put(pb::Envelope& to, const entry_batch& from, bool compress) {
+  auto& arm = *to.mutable_entry_batch();
+  arm.set_first_index(from.run->front().index);
+  put(*arm.mutable_records(), *from.run, compress);
+}
+
+bool take(const pb::EntryBatch& from, entry_batch& out) {
+  auto run = std::make_shared<std::vector<log_record>>();
+  auto whole = take(from.records(), [&](std::string_view bytes, std::uint32_t count) {
+    return count > 0 && unpack(bytes, count, from.first_index(), *run);
+  });
+  out.run = std::move(run);
+  return whole;
+}
+
+void put(pb::Envelope& to, const replication_ack& from, bool) {
+  auto& arm = *to.mutable_replication_ack();
+  arm.set_applied(from.applied);
+  arm.set_durable(from.durable);
+}
+
+bool take(const pb::ReplicationAck& from, replication_ack& out) {
+  out = {from.applied(), from.durable()};
+  return true;
+}
+
+void put(pb::Envelope& to, const credit_grant& from, bool) {
+  to.mutable_credit_grant()->set_bytes(from.bytes);
+}
+
+bool take(const pb::CreditGrant& from, credit_grant& out) {
+  out.bytes = from.bytes();
+  return true;
+}
+
+void put(pb::Envelope& to, const heartbeat& from, bool compress) {
+  auto& arm = *to.mutable_heartbeat();
+  arm.set_root_head(from.root_head);
+  arm.set_root_stamp_us(from.root_stamp.time_since_epoch().count());
+  arm.set_root_time_us(from.root_time.time_since_epoch().count());
+  arm.set_news(from.news);
+  put(*arm.mutable_path(), from.path, compress);
+}
+
+bool take(const pb::Heartbeat& from, heartbeat& out) {
+  out.root_head = from.root_head();
+  out.root_stamp = to_stamp(from.root_stamp_us());
+  out.root_time = to_stamp(from.root_time_us());
+  out.news = from.news();
+  return from.path().count() <= limits::path_nodes_max && take(from.path(), out.path);
+}
+
+void put(pb::Envelope& to, const snapshot_request& from, bool) {
+  auto& arm = *to.mutable_snapshot_request();
+  arm.set_role(static_cast<std::uint32_t>(from.role));
+  arm.set_credit_bytes(from.credit_bytes);
+  arm.set_resume_index(from.resume_index);
+  arm.set_resume_after_key(from.resume_after_key);
+}
+
+bool take(const pb::SnapshotRequest& from, snapshot_request& out) {
+  out.credit_bytes = from.credit_bytes();
+  out.resume_index = from.resume_index();
+  out.resume_after_key = from.resume_after_key();
+  return take(from.role(), instance_role::proxy, out.role);
+}
+
+void put(pb::Envelope& to, const snapshot_wait& from, bool) {
+  to.mutable_snapshot_wait()->set_ahead(from.ahead);
+}
+
+bool take(const pb::SnapshotWait& from, snapshot_wait& out) {
+  out.ahead = from.ahead();
+  return true;
+}
+
+void put(pb::Envelope& to, const snapshot_begin& from, bool) {
+  auto& arm = *to.mutable_snapshot_begin();
+  put(*arm.mutable_id(), from.header.id);
+  put(*arm.mutable_at(), from.header.at);
+  arm.set_stamp_us(from.header.stamp.time_since_epoch().count());
+  arm.set_key_count(from.header.key_count);
+  arm.set_resumed(from.resumed);
+}
+
+bool take(const pb::SnapshotBegin& from, snapshot_begin& out) {
+  out.header = {take(from.id()), take(from.at()), to_stamp(from.stamp_us()), from.key_count()};
+  out.resumed = from.resumed();
+  return true;
+}
+
+void put(pb::Envelope& to, const snapshot_chunk& from, bool compress) {
+  auto& arm = *to.mutable_snapshot_chunk();
+  put(*arm.mutable_records(), from.records, compress);
+  arm.set_last(from.last);
+}
+
+bool take(const pb::SnapshotChunk& from, snapshot_chunk& out) {
+  out.last = from.last();
+  return take(from.records(), out.records);
+}
+
+void put(pb::Envelope& to, const lookup_request& from, bool compress) {
+  auto& arm = *to.mutable_lookup_request();
+  arm.set_id(from.id);
+  put(*arm.mutable_items(), from.items, compress);
+}
+
+bool take(const pb::LookupRequest& from, lookup_request& out) {
+  out.id = from.id();
+  return from.items().count() <= limits::lookup_keys_max && take(from.items(), out.items);
+}
+
+void put(pb::Envelope& to, const lookup_response& from, bool compress) {
+  auto& arm = *to.mutable_lookup_response();
+  arm.set_id(from.id);
+  arm.set_first(from.first);
+  put(*arm.mutable_answers(), from.answers, compress);
+}
+
+bool take(const pb::LookupResponse& from, lookup_response& out) {
+  out.id = from.id();
+  out.first = from.first();
+  return from.first() <= limits::lookup_keys_max && from.answers().count() <= limits::lookup_keys_max - from.first()
+         && take(from.answers(), out.answers);
+}
+
+void put(pb::Envelope& to, const unknown_message&, bool) {
+  to.clear_body();
+}
+
+template <class Message, class Arm>
+bool take_as(const Arm& from, peer_body& out) {
+  return take(from, out.emplace<Message>());
+}
+
+bool take(const pb::Envelope& from, peer_body& out) {
+  switch (from.body_case()) {
+  case pb::Envelope::kHello: return take_as<hello>(from.hello(), out);
+  case pb::Envelope::kGoodbye: return take_as<goodbye>(from.goodbye(), out);
+  case pb::Envelope::kPing: return take_as<ping>(from.ping(), out);
+  case pb::Envelope::kPong: return take_as<pong>(from.pong(), out);
+  case pb::Envelope::kSubscribeRequest: return take_as<subscribe_request>(from.subscribe_request(), out);
+  case pb::Envelope::kSubscribeReply: return take_as<subscribe_reply>(from.subscribe_reply(), out);
+  case pb::Envelope::kEntryBatch: return take_as<entry_batch>(from.entry_batch(), out);
+  case pb::Envelope::kReplicationAck: return take_as<replication_ack>(from.replication_ack(), out);
+  case pb::Envelope::kCreditGrant: return take_as<credit_grant>(from.credit_grant(), out);
+  case pb::Envelope::kHeartbeat: return take_as<heartbeat>(from.heartbeat(), out);
+  case pb::Envelope::kSnapshotRequest: return take_as<snapshot_request>(from.snapshot_request(), out);
+  case pb::Envelope::kSnapshotWait: return take_as<snapshot_wait>(from.snapshot_wait(), out);
+  case pb::Envelope::kSnapshotBegin: return take_as<snapshot_begin>(from.snapshot_begin(), out);
+  case pb::Envelope::kSnapshotChunk: return take_as<snapshot_chunk>(from.snapshot_chunk(), out);
+  case pb::Envelope::kLookupRequest: return take_as<lookup_request>(from.lookup_request(), out);
+  case pb::Envelope::kLookupResponse: return take_as<lookup_response>(from.lookup_response(), out);
+  case pb::Envelope::BODY_NOT_SET: break;
+  }
+  out = unknown_message{};
+  return true;
+}
+
+} // namespace
+
+std::string encode(const peer_message& message, bool compress, std::size_t room) {
+  pb::Envelope envelope;
+  envelope.set_instance(message.instance);
+  std::visit([&](const auto& body) { put(envelope, body, compress); }, message.body);
+  std::string out(room + envelope.ByteSizeLong(), '\0');
+  envelope.SerializeWithCachedSizesToArray(reinterpret_cast<std::uint8_t*>(out.data() + room));
+  return out;
+}
+
+caf::expected<peer_message> decode(std::string_view bytes) {
+  auto bad = [] { return make_error(errc::corrupt, "malformed message from a peer"); };
+  if (bytes.size() > limits::frame_bytes_max) return bad();
+  pb::Envelope envelope;
+  peer_message out;
+  if (!envelope.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))
+      || !take_name(envelope.instance(), out.instance) || !take(envelope, out.body))
+    return bad();
+  return out;
+}
+
+} // namespace argentum::wire
