@@ -114,6 +114,27 @@ inline constexpr auto client_stalled_max = 30s;
 /// Replies of one session that wait for the sequencer or a replica.
 inline constexpr std::size_t client_pending_max = 1024;
 inline constexpr std::size_t clients_max = 20'000;
+/// Commands that one session executes before the other sessions of its loop get their turn.
+inline constexpr std::size_t turn_commands_max = 256;
+/// Keys of one MGET or EXISTS: keeps an event loop's turn short.
+inline constexpr std::size_t read_keys_max = 100'000;
+/// Values of one MGET or EXISTS: they are in memory all at once.
+inline constexpr std::size_t multi_read_bytes_max = 64 * mib;
+/// Keys that one SCAN looks at, whatever COUNT says; returning fewer is always allowed.
+inline constexpr std::size_t scan_page_max = 10'000;
+/// DIGEST commands in line; each reads a whole instance, one at a time.
+inline constexpr std::size_t digests_waiting_max = 16;
+/// Buffers of a session that are larger than this are given back when they are empty.
+inline constexpr std::size_t client_buffer_kept = 64 * kib;
+/// Bytes of a client name, as shown by CLIENT LIST.
+inline constexpr std::size_t client_name_max = 256;
+/// After a protocol error the rest of the input is read away for this long, so that the error text arrives.
+inline constexpr auto client_linger = 2s;
+/// Open HTTP connections of one node: a handful of scrapers and people.
+inline constexpr std::size_t http_connections_max = 256;
+inline constexpr std::size_t http_header_bytes_max = 16 * kib;
+/// A request must arrive, and its answer leave, within this.
+inline constexpr auto http_timeout = 10s;
 /// WAITINDEX callers of one instance.
 inline constexpr std::size_t index_waiters_max = 65'536;
 /// Open SCAN cursors of one node; the oldest is forgotten first.

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apps/net/node_status.hpp"
+
+#include <nlohmann/json.hpp>
+#include <unistd.h>
+
+#include <algorithm>
+#include <fstream>
+
+namespace argentum::net {
+
+namespace {
+
+using std::chrono::system_clock;
+
+std::int64_t milliseconds_of(system_clock::duration d) {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(d).count();
+}
+
+std::string not_ready_reason(const instance_status& s, bool heard_of_root) {
+  if (s.diverged) return "its data disagrees with its upstream";
+  if (s.bootstrapping) return "it is receiving a full copy";
+  if (!s.root && !heard_of_root) return "it has not heard of the root yet";
+  return {};
+}
+
+void add_lag(instance_status& s, const instance_metrics& m, system_clock::time_point now) {
+  auto root_time_us = m.root_time_us.value();
+  if (root_time_us == 0) {
+    s.news_age_ms = -1;
+    return;
+  }
+  auto head = static_cast<index_t>(m.root_head_index.value());
+  s.lag_entries = head > s.index ? head - s.index : 0;
+  if (s.lag_entries > 0)
+    s.lag_ms = std::max<std::int64_t>(0, (root_time_us - m.applied_stamp_us.value()) / 1000);
+  auto heard = system_clock::time_point{std::chrono::microseconds{root_time_us}};
+  s.news_age_ms = std::max<std::int64_t>(0, milliseconds_of(now - heard));
+}
+
+} // namespace
+
+instance_status status_of(const actors::instance_handle& instance, system_clock::time_point now) {
+  const auto& m = *instance.metrics;
+  instance_status s;
+  s.name = instance.name;
+  s.role = instance.role;
+  s.root = static_cast<bool>(instance.sequencer);
+  if (auto view = instance.view->load()) {
+    s.index = view->applied();
+    s.horizon = view->horizon();
+    s.keys = view->key_count();
+  }
+  s.durable = static_cast<index_t>(m.durable_index.value());
+  s.upstream_connected = m.upstream_connected.value() != 0;
+  s.bootstrapping = m.bootstrapping.value() != 0;
+  s.diverged = m.diverged.value() != 0;
+  s.downstreams = m.downstreams.value();
+  s.upstream = m.upstream.value();
+  s.path = m.path.value();
+  s.last_error = m.last_error.value();
+  if (!s.root) add_lag(s, m, now);
+  s.not_ready = not_ready_reason(s, m.root_time_us.value() != 0);
+  return s;
+}
+
+nlohmann::json status_json(const node_picture& node) {
+  auto now = system_clock::now();
+  auto instances = nlohmann::json::array();
+  for (const auto& each : node.instances) {
+    auto s = status_of(each, now);
+    instances.push_back({{"name", s.name},
+                         {"role", to_string(s.role)},
+                         {"root", s.root},
+                         {"ready", s.not_ready.empty()},
+                         {"not_ready_reason", s.not_ready},
+                         {"index", s.index},
+                         {"durable", s.durable},
+                         {"horizon", s.horizon},
+                         {"keys", s.keys},
+                         {"lag_entries", s.lag_entries},
+                         {"lag_ms", s.lag_ms},
+                         {"news_age_ms", s.news_age_ms},
+                         {"upstream", s.upstream},
+                         {"upstream_connected", s.upstream_connected},
+                         {"path", s.path},
+                         {"downstreams", s.downstreams},
+                         {"bootstrapping", s.bootstrapping},
+                         {"diverged", s.diverged},
+                         {"last_error", s.last_error}});
+  }
+  return {{"node", node.name},
+          {"role", to_string(node.role)},
+          {"version", node.version},
+          {"pid", ::getpid()},
+          {"uptime_s", milliseconds_of(now - node.started) / 1000},
+          {"resident_bytes", resident_bytes()},
+          {"clients", node.metrics->clients.value()},
+          {"links", node.metrics->links.value()},
+          {"instances", std::move(instances)}};
+}
+
+std::uint64_t resident_bytes() {
+  std::ifstream file{"/proc/self/statm"};
+  std::uint64_t total = 0;
+  std::uint64_t resident = 0;
+  file >> total >> resident;
+  return file ? resident * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE)) : 0;
+}
+
+} // namespace argentum::net

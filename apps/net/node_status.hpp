@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+// One picture of a node for INFO, STATUS, /readyz, /status.json and /metrics, taken from the metrics and read views.
+#pragma once
+
+#include "actors/node/node.hpp"
+#include "messages/metrics.hpp"
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace argentum::net {
+
+/// What the listeners of one node know of it.
+struct node_picture {
+  std::string name;
+  node_role role = node_role::leaf;
+  std::string version;
+  std::vector<actors::instance_handle> instances;
+  std::shared_ptr<node_metrics> metrics;
+  std::chrono::system_clock::time_point started = std::chrono::system_clock::now();
+};
+
+struct instance_status {
+  std::string name;
+  instance_role role = instance_role::replica;
+  bool root = false;
+  index_t index = 0;
+  index_t durable = 0;
+  index_t horizon = 0;
+  std::uint64_t keys = 0;
+  std::uint64_t lag_entries = 0; ///< behind the root's head, as last heard of
+  std::int64_t lag_ms = 0;       ///< age of this node's state on the root's clock; 0 when at the root's head
+  std::int64_t news_age_ms = 0;  ///< since the root was last heard of, on this node's clock; -1 = never
+  bool upstream_connected = false;
+  bool bootstrapping = false;
+  bool diverged = false;
+  std::int64_t downstreams = 0;
+  std::string upstream;
+  std::string path;
+  std::string last_error;
+  std::string not_ready; ///< why it is not ready; empty = ready
+};
+
+/// An instance with a sequencer is the root's. Others are ready once they have heard of the root and hold its data.
+instance_status status_of(const actors::instance_handle& instance, std::chrono::system_clock::time_point now);
+
+/// The node and its instances, as /status.json shows them.
+nlohmann::json status_json(const node_picture& node);
+
+/// Prometheus' text format.
+std::string metrics_text(const node_picture& node);
+
+/// Resident memory of this process in bytes; 0 if the system does not say.
+std::uint64_t resident_bytes();
+
+} // namespace argentum::net
