@@ -91,12 +91,22 @@ inline constexpr std::size_t pending_write_bytes_max = 256 * mib;
 inline constexpr std::size_t lookup_keys_max = 256;
 /// Lookup requests in flight per replica.
 inline constexpr std::size_t lookups_in_flight_max = 32;
+/// Bytes of one lookup answer, as long as one value fits; the rest is asked for again. What a link's outbox may get
+/// from one request is thus this and one value.
+inline constexpr std::size_t lookup_answer_bytes = 4 * mib;
 /// Distinct misses waiting on one proxy instance; beyond it a read is refused with `overloaded`.
 inline constexpr std::size_t misses_max = 65'536;
+/// Client reads that wait on those, equal ones counted each; beyond it a read is refused with `overloaded`.
+inline constexpr std::size_t miss_waiters_max = 4 * misses_max;
 /// A miss that no replica answered within this gets TRYAGAIN.
 inline constexpr auto lookup_deadline = 2s;
 /// One replica's share of that: after it another replica is asked.
 inline constexpr auto lookup_attempt = 500ms;
+/// Pause before replicas that were behind or failed are asked again; doubles with each round up to the second one.
+inline constexpr auto lookup_retry_min = 20ms;
+inline constexpr auto lookup_retry_max = 320ms;
+/// How often a proxy with misses looks at its deadlines: their precision.
+inline constexpr auto lookup_sweep = 20ms;
 /// A replica that failed is avoided for this long.
 inline constexpr auto replica_isolation = 2s;
 
@@ -146,5 +156,7 @@ static_assert(frame_bytes_max + credit_bytes < link_outbox_bytes_max);
 static_assert(entry_bytes_max < command_bytes_max);
 static_assert(heartbeat_interval * 5 < link_silence_max);
 static_assert(lookup_attempt * 2 < lookup_deadline);
+static_assert(lookup_retry_max < lookup_attempt);
+static_assert(lookup_answer_bytes + value_bytes_max < link_outbox_bytes_max);
 
 } // namespace argentum::limits

@@ -10,12 +10,19 @@
 namespace argentum {
 
 /// The answer to "what was this key at that index". Never a guess: a replica that has not reached the index says
-/// behind, one that has dropped the history says pruned.
-enum class lookup_status : std::uint8_t { found = 1, absent = 2, behind = 3, pruned = 4 };
+/// behind, one that has dropped the history says pruned. The last two say nothing about the key.
+enum class lookup_status : std::uint8_t {
+  found = 1,
+  absent = 2,
+  behind = 3,
+  pruned = 4,
+  failed = 5, ///< cannot read: ask another replica
+  later = 6,  ///< the answer is full (limits::lookup_answer_bytes): ask again
+};
 
 struct lookup_answer {
   lookup_status status = lookup_status::absent;
-  index_t index = 0; ///< found: version; behind: the replica's index; pruned: its horizon; absent: 0
+  index_t index = 0; ///< found: version; behind: the replica's index; pruned: its horizon; else 0
   std::string value; ///< found only
   friend bool operator==(const lookup_answer&, const lookup_answer&) = default;
 };

@@ -59,7 +59,7 @@ struct instance_metrics {
   // work
   counter writes, writes_noop, write_groups, entries_applied, bytes_applied;
   counter entries_sent, bytes_sent, log_reads, tail_hits, snapshots_sent, snapshots_received;
-  counter lookups_served, lookup_behind, lookup_pruned;
+  counter lookups_served, lookup_behind, lookup_pruned, lookups_refused;
   counter misses, misses_joined, fills, lookups_failed, lookup_retries, version_mismatches;
   counter upstream_switches, subscribe_refused;
   // bounds that were hit
@@ -113,6 +113,7 @@ void instance_metrics::visit(F&& f) const {
   c("lookups_served_total", "Keys answered to proxies", lookups_served);
   c("lookup_behind_total", "Lookups answered behind", lookup_behind);
   c("lookup_pruned_total", "Lookups answered pruned", lookup_pruned);
+  c("lookups_refused_total", "Lookup requests ignored: too many keys", lookups_refused);
   c("misses_total", "Reads of evicted values", misses);
   c("misses_joined_total", "Misses that joined an equal one", misses_joined);
   c("fills_total", "Values cached after a miss", fills);

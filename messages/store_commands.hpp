@@ -112,4 +112,7 @@ struct batch_synced {
 /// A periodic step of any actor.
 struct tick {};
 
+/// An actor's note to itself: do it behind the messages that wait already, so that they share one round.
+struct flush {};
+
 } // namespace argentum

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+// Fetches the values that a proxy has evicted. Equal misses are asked for once; misses that arrive together travel
+// together, because the first of a burst only leaves a note (`flush`) behind the others in the mailbox. A value is
+// delivered and cached only if its version is the one that the proxy knows: anything else is divergence and is
+// never served. Replicas that are behind, slow or gone are replaced by others; only when nobody could answer within
+// the deadline, or all said that they no longer can, the reader gets an error.
+// Bounds: limits::misses_max, miss_waiters_max, lookup_keys_max, lookups_in_flight_max. One tick sweeps all
+// deadlines and runs only while there is something to wait for. Uses: store, router, transport.
+#pragma once
+
+#include "actors/lookup/miss_table.hpp"
+#include "actors/lookup/pending_fetches.hpp"
+#include "actors/lookup/replica_pool.hpp"
+#include "messages/metrics.hpp"
+#include "messages/ports.hpp"
+#include "messages/transport.hpp"
+
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <random>
+#include <string>
+#include <vector>
+
+namespace argentum::actors {
+
+struct proxy_lookup_config {
+  std::string instance;
+  std::vector<std::string> replicas; ///< "host:port"
+  std::chrono::milliseconds deadline = limits::lookup_deadline;
+  std::uint64_t seed = 0; ///< choice of replicas, jitter of redials
+  std::shared_ptr<instance_metrics> metrics;
+};
+
+using proxy_lookup_actor = proxy_lookup_port::extend<takes<flush>>;
+
+struct proxy_lookup_state {
+  using time_point = std::chrono::steady_clock::time_point;
+  static inline const char* name = "argentum.proxy_lookup";
+
+  explicit proxy_lookup_state(proxy_lookup_actor::pointer owner) : self(owner) {}
+  void start();
+
+  void on_fetch(fetch_command& command);
+  void on_opened(const link_opened& event);
+  void on_closed(const link_closed& event);
+  void on_response(link_id link, lookup_response& response);
+  void on_tick();
+  /// Sends what waits, as far as the replicas take it.
+  void on_flush();
+
+  void judge(miss_id id, replica_no replica, lookup_answer& answer);
+  void deliver(miss_id id, std::string value);
+  void retry(const std::vector<miss_id>& ids, replica_no replica);
+  void settle(miss_id id);
+  void fail_miss(miss_id id);
+  void fail_fetch(fetch_id id, const caf::error& reason);
+  void report_mismatch(replica_no replica, index_t known, index_t got);
+  void request_flush();
+  void ask_for_links();
+  void arm();
+  time_point now() const;
+
+  proxy_lookup_actor::pointer self;
+  proxy_lookup_config config;
+  store_port store;
+  router_port router;
+  std::shared_ptr<peer_transport> transport;
+  std::mt19937_64 random;
+  replica_pool pool;
+  miss_table misses;
+  pending_fetches fetches;
+  bool flushing = false;                ///< a flush is in the mailbox
+  std::optional<time_point> armed;      ///< when the next tick comes
+  std::optional<time_point> complained; ///< last log line about a mismatch
+};
+
+proxy_lookup_actor::behavior_type proxy_lookup(proxy_lookup_actor::stateful_pointer<proxy_lookup_state> self,
+                                               proxy_lookup_config config, store_port store, router_port router,
+                                               std::shared_ptr<peer_transport> transport);
+
+} // namespace argentum::actors

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which replica to ask. Of two drawn at random the less loaded wins ("The power of two choices in randomized load
+// balancing", Mitzenmacher 2001): nearly as even as the best of all, without the herd that follows a single best.
+// Load is (requests in flight + 1) * smoothed latency. A replica that failed is avoided for
+// limits::replica_isolation, unless there is no other.
+#pragma once
+
+#include "messages/types.hpp"
+
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <random>
+#include <string>
+#include <vector>
+
+namespace argentum::actors {
+
+/// Number of a replica in its pool, from 0.
+using replica_no = std::size_t;
+
+class replica_pool {
+ public:
+  using time_point = std::chrono::steady_clock::time_point;
+  using duration = std::chrono::steady_clock::duration;
+
+  replica_pool() = default;
+  explicit replica_pool(std::vector<std::string> addresses);
+
+  std::size_t size() const noexcept { return replicas_.size(); }
+  const std::string& address(replica_no n) const { return replicas_[n].address; }
+  link_id link(replica_no n) const { return replicas_[n].link; } ///< 0 = not connected
+  std::optional<replica_no> at_address(const std::string& address) const;
+  std::optional<replica_no> at_link(link_id link) const;
+
+  // -- links --------------------------------------------------------------------------------------------------
+  void connected(replica_no n, link_id link);
+  /// Schedules the next attempt with growing, jittered delay.
+  void disconnected(replica_no n, time_point now, std::mt19937_64& random);
+  /// Replicas whose link is to be asked for now; each is named once per attempt.
+  std::vector<replica_no> due(time_point now);
+  /// When the next of them is.
+  std::optional<time_point> next_due() const;
+
+  // -- requests -----------------------------------------------------------------------------------------------
+  /// Is any connected replica below limits::lookups_in_flight_max?
+  bool has_room() const;
+  struct choice {
+    std::optional<replica_no> replica;
+    bool busy = false; ///< nothing chosen, but one that may be asked has no room now
+  };
+  choice choose(time_point now, const std::function<bool(replica_no)>& may_ask, std::mt19937_64& random) const;
+  void sent(replica_no n);
+  /// A request was answered in full; `took` until its first part.
+  void answered(replica_no n, duration took);
+  /// A request found no answer (time-out, disk error): avoid this replica for a while.
+  void failed(replica_no n, time_point now);
+
+ private:
+  struct replica {
+    std::string address;
+    link_id link;
+    std::size_t in_flight = 0;
+    duration latency{0}; ///< smoothed; 0 = not measured yet, which makes it attractive
+    time_point isolated_until;
+    std::optional<time_point> ask_at = time_point{}; ///< none while connected or asked for
+    duration redial{0};
+  };
+  double load(const replica& r) const noexcept;
+
+  std::vector<replica> replicas_;
+};
+
+} // namespace argentum::actors
