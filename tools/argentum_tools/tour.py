@@ -35,15 +35,16 @@ def main():
     with resp.Connection.to(root.client) as connection:
         head = connection.command("INDEX")
     begin = time.monotonic()
-    rows = [("node", "index", "keys", "disk", "read it yourself", "answer (shortened)")]
     for node in nodes:
         with resp.Connection.to(node.client, CATCH_UP_MILLISECONDS / 1000 + 5) as connection:
             connection.command("WAITINDEX", head, CATCH_UP_MILLISECONDS)
-            index, keys = connection.command("INDEX"), connection.command("DBSIZE")
-        rows.append((node.name, index, keys, report.mib(report.disk_bytes(os.path.join(node.dir, "data"))),
+    seconds = time.monotonic() - begin
+    rows = [("node", "index", "keys", "disk", "read it yourself", "answer (shortened)")]
+    for node in nodes:
+        rows.append((node.name, *report.position(node, 0), report.mib(report.disk_bytes(os.path.join(node.dir, "data"))),
                      *read_with_redis_cli(node)))
     print(report.table(rows))
-    print(f"All {len(nodes)} nodes had index {head} {time.monotonic() - begin:.1f} s after the load.\n")
+    print(f"All {len(nodes)} nodes had index {head} {seconds:.1f} s after the load.\n")
     print(f"""Go on:  redis-cli -p {root.client.rsplit(':', 1)[1]} SET hello world    write at the root
         redis-cli -p {nodes[-1].client.rsplit(':', 1)[1]} GET hello          read at {nodes[-1].name}
         tools/playground status              who runs, how far each is
