@@ -22,6 +22,11 @@ inline constexpr std::size_t entry_bytes_max = 36 * mib;
 /// Mutations of one transaction: keeps an entry's apply time in milliseconds.
 inline constexpr std::size_t entry_mutations_max = 100'000;
 
+/// Instances of one node: each has a database, two to four actors and up to three threads.
+inline constexpr std::size_t instances_max = 64;
+/// Names of nodes, instances and datacenters stand in every log line, metric and heartbeat.
+inline constexpr std::size_t name_bytes_max = 64;
+
 // -- wire -----------------------------------------------------------------------------------------------------
 /// A frame carries at least one entry, whatever its size, plus the envelope.
 inline constexpr std::size_t frame_bytes_max = 40 * mib;
@@ -51,6 +56,9 @@ inline constexpr auto link_silence_max = 15s;
 inline constexpr auto hello_timeout = 5s;
 /// An upstream that sends no news of the root for this long is stale (configurable).
 inline constexpr auto upstream_stale_after = 30s;
+/// What an operator may make of it: not below a few heartbeats, and above an hour it would never be noticed.
+inline constexpr auto upstream_stale_after_min = 3s;
+inline constexpr auto upstream_stale_after_max = 1h;
 inline constexpr auto redial_delay_min = 100ms;
 inline constexpr auto redial_delay_max = 5s;
 /// Unsynced data on a node with durability "os" is synced this often, which also moves its durable index.
@@ -76,6 +84,7 @@ inline constexpr std::size_t lookups_in_flight_max = 32;
 inline constexpr std::size_t misses_max = 65'536;
 /// A miss that no replica answered within this gets TRYAGAIN.
 inline constexpr auto lookup_deadline = 2s;
+inline constexpr auto lookup_deadline_max = 60s;
 /// One replica's share of that: after it another replica is asked.
 inline constexpr auto lookup_attempt = 500ms;
 /// A replica that failed is avoided for this long.
@@ -105,6 +114,7 @@ static_assert(entry_bytes_max < frame_bytes_max);
 static_assert(frame_bytes_max + credit_bytes < link_outbox_bytes_max);
 static_assert(entry_bytes_max < command_bytes_max);
 static_assert(heartbeat_interval * 5 < link_silence_max);
+static_assert(heartbeat_interval * 2 < upstream_stale_after_min);
 static_assert(lookup_attempt * 2 < lookup_deadline);
 
 } // namespace argentum::limits
