@@ -28,6 +28,10 @@ inline constexpr auto window_span = 10min;
 inline constexpr std::size_t window_entries = 10'000;
 /// An import builds files of about this size: one is lost when it is interrupted.
 inline constexpr std::size_t import_file_bytes = 64 * mib;
+/// Instances of one node: each has a database, two to four actors and up to three threads.
+inline constexpr std::size_t instances_max = 64;
+/// Names of nodes, instances and datacenters stand in every log line, metric and heartbeat.
+inline constexpr std::size_t name_bytes_max = 64;
 
 // -- wire -----------------------------------------------------------------------------------------------------
 /// A frame carries at least one entry, whatever its size, plus the envelope.
@@ -70,6 +74,9 @@ inline constexpr auto hang_up_flush = 1s;
 inline constexpr auto accept_retry = 100ms;
 /// An upstream that sends no news of the root for this long is stale (configurable).
 inline constexpr auto upstream_stale_after = 30s;
+/// What an operator may make of it: not below a few heartbeats, and above an hour it would never be noticed.
+inline constexpr auto upstream_stale_after_min = 3s;
+inline constexpr auto upstream_stale_after_max = 1h;
 inline constexpr auto redial_delay_min = 100ms;
 inline constexpr auto redial_delay_max = 5s;
 /// Unsynced data on a node with durability "os" is synced this often, which also moves its durable index.
@@ -100,6 +107,7 @@ inline constexpr std::size_t misses_max = 65'536;
 inline constexpr std::size_t miss_waiters_max = 4 * misses_max;
 /// A miss that no replica answered within this gets TRYAGAIN.
 inline constexpr auto lookup_deadline = 2s;
+inline constexpr auto lookup_deadline_max = 60s;
 /// One replica's share of that: after it another replica is asked.
 inline constexpr auto lookup_attempt = 500ms;
 /// Pause before replicas that were behind or failed are asked again; doubles with each round up to the second one.
@@ -155,6 +163,7 @@ static_assert(entry_bytes_max < frame_bytes_max);
 static_assert(frame_bytes_max + credit_bytes < link_outbox_bytes_max);
 static_assert(entry_bytes_max < command_bytes_max);
 static_assert(heartbeat_interval * 5 < link_silence_max);
+static_assert(heartbeat_interval * 2 < upstream_stale_after_min);
 static_assert(lookup_attempt * 2 < lookup_deadline);
 static_assert(lookup_retry_max < lookup_attempt);
 static_assert(lookup_answer_bytes + value_bytes_max < link_outbox_bytes_max);

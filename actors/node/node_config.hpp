@@ -8,6 +8,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace argentum::actors {
@@ -40,7 +41,17 @@ struct node_config {
 /// One week on the root, a day on an intermediate, an hour on a replica leaf; 16 GiB at most.
 storage::log_retention default_retention(node_role role);
 
-/// What is wrong with it, for people; nothing if it can be built. Names no file: the caller knows it.
-std::optional<std::string> problem_of(const node_config& config);
+/// One thing that is wrong, for people: "upstreams are missing; expected ...". `key` says where, as the config file
+/// spells it ("tree.upstreams", "instance.2.role"); the caller knows the file and the line.
+struct config_problem {
+  std::string key;
+  std::string text;
+};
+
+/// The first rule that the config breaks; nothing if it can be built.
+std::optional<config_problem> problem_of(const node_config& config);
+
+/// 1 to 64 of A-Z a-z 0-9 _ . - and no leading dot, so that it can stand in paths, logs and metrics.
+bool is_name(std::string_view text) noexcept;
 
 } // namespace argentum::actors

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+// The rules of a config that no single key can know: what goes together in the tree.
+#include "actors/node/node_config.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+namespace argentum::actors {
+
+namespace {
+
+using problem = std::optional<config_problem>;
+
+constexpr std::uint64_t default_log_bytes = 16ull * 1024 * limits::mib;
+constexpr auto name_rule = "1 to 64 of A-Z a-z 0-9 _ . - and no leading dot";
+
+problem names_problem(const node_config& c) {
+  if (c.name.empty()) return config_problem{"node.name", "the node has no name; expected a unique one"};
+  if (!is_name(c.name))
+    return config_problem{"node.name", fmt::format("'{}' is no node name; expected {}", c.name, name_rule)};
+  if (!c.datacenter.empty() && !is_name(c.datacenter))
+    return config_problem{"node.datacenter",
+                          fmt::format("'{}' is no datacenter name; expected {}", c.datacenter, name_rule)};
+  return {};
+}
+
+problem repeated(const std::vector<std::string>& addresses, const char* key) {
+  std::set<std::string_view> seen;
+  for (auto& each : addresses) {
+    if (!seen.insert(each).second)
+      return config_problem{key, fmt::format("{} is listed twice; expected every address once", each)};
+  }
+  return {};
+}
+
+problem tree_problem(const node_config& c) {
+  if (c.role == node_role::root && !c.upstreams.empty())
+    return config_problem{"tree.upstreams", "a root has no upstream; expected none, or another role"};
+  if (c.role != node_role::root && c.upstreams.empty())
+    return config_problem{"tree.upstreams", fmt::format("{} {} without upstreams receives nothing; expected at least "
+                                                        "one \"host:port\"",
+                                                        c.role == node_role::leaf ? "a" : "an", to_string(c.role))};
+  if (auto p = repeated(c.upstreams, "tree.upstreams")) return p;
+  if (auto p = repeated(c.replicas, "tree.replicas")) return p;
+  if (c.upstream_stale_after < limits::upstream_stale_after_min
+      || c.upstream_stale_after > limits::upstream_stale_after_max)
+    return config_problem{"tree.upstream_stale_after", "out of range; expected 3s to 1h"};
+  if (c.lookup_deadline < 2 * limits::lookup_attempt || c.lookup_deadline > limits::lookup_deadline_max)
+    return config_problem{"tree.lookup_deadline", "out of range; expected 1s to 60s"};
+  return {};
+}
+
+problem limits_problem(const node_config& c) {
+  if (c.key_bytes_max < 1 || c.key_bytes_max > limits::key_bytes_max)
+    return config_problem{"limits.key_max", fmt::format("{} bytes are out of range; expected 1 to {}",
+                                                        c.key_bytes_max, limits::key_bytes_max)};
+  if (c.value_bytes_max > limits::value_bytes_max)
+    return config_problem{"limits.value_max", fmt::format("{} bytes are too many; expected at most {}",
+                                                          c.value_bytes_max, limits::value_bytes_max)};
+  return {};
+}
+
+problem instance_problem(const node_config& c, const instance_config& i, const std::string& key) {
+  bool is_number = std::all_of(i.name.begin(), i.name.end(), [](char ch) { return ch >= '0' && ch <= '9'; });
+  if (!is_name(i.name))
+    return config_problem{key + ".name", fmt::format("'{}' is no instance name; expected {}", i.name, name_rule)};
+  if (is_number)
+    return config_problem{key + ".name", fmt::format("instance '{}' is a number, which SELECT takes for a place; "
+                                                     "expected a name",
+                                                     i.name)};
+  if (i.role == instance_role::proxy && c.role != node_role::leaf)
+    return config_problem{key + ".role", fmt::format("instance '{}' is a proxy on the {}, which must hold all values; "
+                                                     "expected replica, or a leaf",
+                                                     i.name, to_string(c.role))};
+  if (i.role == instance_role::proxy && c.replicas.empty())
+    return config_problem{"tree.replicas", fmt::format("instance '{}' is a proxy and there are no replicas to ask; "
+                                                       "expected at least one \"host:port\"",
+                                                       i.name)};
+  if (i.commit == durability::os && c.role != node_role::root)
+    return config_problem{key + ".durability", fmt::format("instance '{}' sets durability on the {}; expected it on "
+                                                           "the root only",
+                                                           i.name, to_string(c.role))};
+  if (i.role == instance_role::replica && (i.log.age.count() < 1 || i.log.bytes < 1))
+    return config_problem{key, fmt::format("instance '{}' would keep no log; expected log_age of at least 1s and "
+                                           "log_bytes of at least 1",
+                                           i.name)};
+  return {};
+}
+
+problem instances_problem(const node_config& c) {
+  if (c.instances.empty()) return config_problem{"node.instances", "there are no instances; expected at least one"};
+  if (c.instances.size() > limits::instances_max)
+    return config_problem{"node.instances", fmt::format("{} instances are too many; expected at most {}",
+                                                        c.instances.size(), limits::instances_max)};
+  std::set<std::string_view> seen;
+  for (std::size_t n = 0; n < c.instances.size(); ++n) {
+    auto key = fmt::format("instance.{}", n);
+    if (auto p = instance_problem(c, c.instances[n], key)) return p;
+    if (!seen.insert(c.instances[n].name).second)
+      return config_problem{key + ".name", fmt::format("instance '{}' is there twice; expected every name once",
+                                                       c.instances[n].name)};
+  }
+  return {};
+}
+
+} // namespace
+
+storage::log_retention default_retention(node_role role) {
+  using namespace std::chrono_literals;
+  switch (role) {
+  case node_role::root: return {24h * 7, default_log_bytes};
+  case node_role::intermediate: return {24h, default_log_bytes};
+  case node_role::leaf: break;
+  }
+  return {1h, default_log_bytes};
+}
+
+bool is_name(std::string_view text) noexcept {
+  if (text.empty() || text.size() > limits::name_bytes_max || text.front() == '.') return false;
+  return std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '.'
+           || c == '-';
+  });
+}
+
+std::optional<config_problem> problem_of(const node_config& config) {
+  for (auto rule : {names_problem, tree_problem, limits_problem, instances_problem}) {
+    if (auto p = rule(config)) return p;
+  }
+  return {};
+}
+
+} // namespace argentum::actors

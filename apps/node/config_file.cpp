@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apps/node/config_file.hpp"
+
+#include "apps/node/toml_section.hpp"
+
+#include <fmt/format.h>
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+#include <limits>
+#include <map>
+
+namespace argentum::app {
+
+namespace {
+
+constexpr std::uint64_t gib = 1024 * limits::mib;
+
+/// The sections of the file; an empty one for those that are not there.
+class document {
+ public:
+  document(const toml::table& root, config_report& report) : root_(root), report_(report) {}
+
+  toml_section section(const char* name) {
+    known_.emplace_back(name);
+    auto* node = root_.get(name);
+    if (node == nullptr) return {nothing_, name, report_};
+    if (auto* table = node->as_table()) return {*table, name, report_};
+    report_.add(line_of(*node), fmt::format("{} is no section; expected [{}] on a line of its own", name, name));
+    return {nothing_, name, report_};
+  }
+
+  /// Calls f(section) for every [[name]].
+  template <class F>
+  void each(const char* name, std::size_t first_number, F f) {
+    known_.emplace_back(name);
+    auto* node = root_.get(name);
+    if (node == nullptr) return;
+    auto* array = node->as_array();
+    if (array == nullptr || !array->is_homogeneous(toml::node_type::table)) {
+      report_.add(line_of(*node), fmt::format("{} is no list of sections; expected [[{}]]", name, name));
+      return;
+    }
+    for (std::size_t n = 0; n < array->size(); ++n)
+      f(toml_section{*array->get_as<toml::table>(n), fmt::format("{}.{}", name, first_number + n), report_});
+  }
+
+  void refuse_unknown() {
+    for (auto&& [key, value] : root_) {
+      bool known = std::find(known_.begin(), known_.end(), key.str()) != known_.end();
+      if (!known)
+        report_.add(key.source().begin.line,
+                    fmt::format("unknown section {}; expected one of {}", key.str(), fmt::join(known_, ", ")));
+    }
+  }
+
+ private:
+  const toml::table& root_;
+  config_report& report_;
+  toml::table nothing_;
+  std::vector<std::string> known_;
+};
+
+void read_node(document& file, settings& all, std::vector<std::string>& instances) {
+  auto node = file.section("node");
+  node.text("name", all.node.name);
+  node.choice<node_role>(
+      "role", all.node.role,
+      {{"root", node_role::root}, {"intermediate", node_role::intermediate}, {"leaf", node_role::leaf}});
+  node.text("datacenter", all.node.datacenter);
+  node.text("data_dir", all.data_dir);
+  node.texts("instances", instances);
+  node.refuse_unknown();
+}
+
+void read_surroundings(document& file, settings& all) {
+  auto listen = file.section("listen");
+  listen.text("client", all.listen.client);
+  listen.text("peer", all.listen.peer);
+  listen.text("admin", all.listen.admin);
+  listen.text("http", all.listen.http);
+  listen.refuse_unknown();
+
+  auto tree = file.section("tree");
+  tree.texts("upstreams", all.node.upstreams);
+  tree.texts("replicas", all.node.replicas);
+  tree.text("root", all.node.root_name);
+  tree.duration("upstream_stale_after", all.node.upstream_stale_after);
+  tree.duration("lookup_deadline", all.node.lookup_deadline);
+  tree.refuse_unknown();
+
+  auto storage = file.section("storage");
+  storage.size("block_cache", all.storage.block_cache_bytes, 1 * limits::mib, 1024 * gib);
+  storage.size("write_buffers", all.storage.write_buffer_bytes, 4 * limits::mib, 64 * gib);
+  storage.integer("background_threads", all.storage.background_threads, 1, 64);
+  storage.size("write_rate", all.storage.write_rate_bytes, 0, 64 * gib);
+  storage.refuse_unknown();
+
+  auto bounds = file.section("limits");
+  std::uint64_t key_max = all.node.key_bytes_max;
+  std::uint64_t value_max = all.node.value_bytes_max;
+  bounds.size("key_max", key_max, 1, limits::key_bytes_max);
+  bounds.size("value_max", value_max, 1, limits::value_bytes_max);
+  all.node.key_bytes_max = key_max;
+  all.node.value_bytes_max = value_max;
+  bounds.integer("clients_max", all.clients.clients_max, 1, 1'000'000);
+  bounds.duration("client_stalled", all.clients.stalled_max);
+  bounds.refuse_unknown();
+
+  auto log = file.section("log");
+  using level = toml_section::word<std::string>;
+  log.choice<std::string>("level", all.log.level,
+                          {level{"debug", "debug"}, level{"info", "info"}, level{"warn", "warn"},
+                           level{"error", "error"}});
+  log.choice<log_format>("format", all.log.format, {{"text", log_format::text}, {"json", log_format::json}});
+  log.refuse_unknown();
+}
+
+actors::instance_config default_instance(const settings& all) {
+  actors::instance_config instance;
+  instance.log = actors::default_retention(all.node.role);
+  return instance;
+}
+
+void read_instances(document& file, settings& all, const std::vector<std::string>& names, config_report& report) {
+  for (auto& name : names) {
+    auto instance = default_instance(all);
+    instance.name = name;
+    all.node.instances.push_back(std::move(instance));
+  }
+  file.each("instance", names.size(), [&](toml_section section) {
+    auto instance = default_instance(all);
+    section.text("name", instance.name);
+    section.choice<instance_role>("role", instance.role,
+                                  {{"replica", instance_role::replica}, {"proxy", instance_role::proxy}});
+    section.choice<actors::durability>("durability", instance.commit,
+                                       {{"fsync", actors::durability::fsync}, {"os", actors::durability::os}});
+    std::chrono::milliseconds age = instance.log.age;
+    section.duration("log_age", age);
+    instance.log.age = std::chrono::duration_cast<std::chrono::seconds>(age);
+    section.size("log_bytes", instance.log.bytes, 1, std::numeric_limits<std::int64_t>::max());
+    section.refuse_unknown();
+    all.node.instances.push_back(std::move(instance));
+  });
+  // The instances of the short list all stand on its line.
+  for (std::size_t n = 0; n < names.size(); ++n) report.alias(fmt::format("instance.{}", n), "node.instances");
+}
+
+settings read_document(const toml::table& root, config_report& report) {
+  settings all;
+  std::vector<std::string> instances;
+  document file{root, report};
+  read_node(file, all, instances);
+  read_surroundings(file, all);
+  read_instances(file, all, instances, report);
+  file.refuse_unknown();
+  return all;
+}
+
+} // namespace
+
+settings parse_config(std::string_view text, config_report& report) {
+  try {
+    return read_document(toml::parse(text), report);
+  } catch (const toml::parse_error& e) {
+    report.add(e.source().begin.line, fmt::format("{}; expected TOML", e.description()));
+    return {};
+  }
+}
+
+settings read_config(const std::string& path, config_report& report) {
+  std::ifstream in{path, std::ios::binary};
+  if (!in) {
+    report.add_at_file(fmt::format("cannot be read: {}", std::strerror(errno)));
+    return {};
+  }
+  std::string text{std::istreambuf_iterator<char>{in}, {}};
+  if (in.bad()) {
+    report.add_at_file("cannot be read; expected a file");
+    return {};
+  }
+  return parse_config(text, report);
+}
+
+void check(const settings& all, config_report& report) {
+  if (auto problem = problem_of(all)) report.add_at(problem->key, problem->text);
+}
+
+} // namespace argentum::app

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apps/node/settings.hpp"
+
+#include "apps/net/address.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+namespace argentum::app {
+
+namespace {
+
+using actors::config_problem;
+using problem = std::optional<config_problem>;
+
+problem listen_problem(const listen_settings& listen) {
+  const std::pair<const char*, const std::string*> all[] = {{"listen.client", &listen.client},
+                                                             {"listen.peer", &listen.peer},
+                                                             {"listen.admin", &listen.admin},
+                                                             {"listen.http", &listen.http}};
+  std::vector<std::pair<const char*, net::address>> seen;
+  for (auto& [key, text] : all) {
+    auto parsed = net::parse_address(*text);
+    if (!parsed)
+      return config_problem{key, fmt::format("\"{}\" is no address; expected \"host:port\" or \"[ipv6]:port\"", *text)};
+    for (auto& [other, address] : seen) {
+      if (parsed->port != 0 && parsed->port == address.port && parsed->host == address.host)
+        return config_problem{key, fmt::format("{} is also {}; expected another port", *text, other)};
+    }
+    seen.emplace_back(key, *parsed);
+  }
+  return {};
+}
+
+problem peers_problem(const std::vector<std::string>& peers, const std::string& own, const char* key) {
+  for (auto& each : peers) {
+    auto parsed = net::parse_address(each);
+    if (!parsed || parsed->port == 0)
+      return config_problem{key, fmt::format("\"{}\" is no peer address; expected \"host:port\"", each)};
+    if (each == own) return config_problem{key, fmt::format("{} is this node itself; expected another node", each)};
+  }
+  return {};
+}
+
+} // namespace
+
+std::optional<config_problem> problem_of(const settings& all) {
+  using namespace std::chrono_literals;
+  if (auto p = actors::problem_of(all.node)) return p;
+  if (auto p = listen_problem(all.listen)) return p;
+  if (auto p = peers_problem(all.node.upstreams, all.listen.peer, "tree.upstreams")) return p;
+  if (auto p = peers_problem(all.node.replicas, all.listen.peer, "tree.replicas")) return p;
+  if (all.clients.stalled_max < 1s || all.clients.stalled_max > 1h)
+    return config_problem{"limits.client_stalled", "out of range; expected 1s to 1h"};
+  if (all.data_dir.empty())
+    return config_problem{"node.data_dir", "there is no data directory; expected a path"};
+  return {};
+}
+
+} // namespace argentum::app

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// All that an operator can set for one process, with its defaults: the node itself and what surrounds it. Read from
+// TOML by config_file, overridden by options.
+#pragma once
+
+#include "actors/node/node_config.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace argentum::app {
+
+/// "host:port" each; port 0 lets the system choose.
+struct listen_settings {
+  std::string client = "127.0.0.1:7400";
+  std::string peer = "127.0.0.1:7401";
+  std::string admin = "127.0.0.1:7402";
+  std::string http = "127.0.0.1:7403";
+};
+
+/// Shared by all instances of the process; bytes.
+struct storage_settings {
+  std::uint64_t block_cache_bytes = 256 * limits::mib;
+  std::uint64_t write_buffer_bytes = 64 * limits::mib;
+  std::uint64_t background_threads = 2;
+  std::uint64_t write_rate_bytes = 0; ///< a second, of flushes and compactions; 0 = unlimited
+};
+
+struct client_settings {
+  std::uint64_t clients_max = limits::clients_max;
+  std::chrono::milliseconds stalled_max = limits::client_stalled_max;
+};
+
+enum class log_format : std::uint8_t { text = 1, json = 2 };
+
+struct log_settings {
+  std::string level = "info";
+  log_format format = log_format::text;
+};
+
+struct settings {
+  actors::node_config node;
+  std::string data_dir;
+  listen_settings listen;
+  storage_settings storage;
+  client_settings clients;
+  log_settings log;
+};
+
+/// The first rule broken, of the node and of what surrounds it.
+std::optional<actors::config_problem> problem_of(const settings& all);
+
+} // namespace argentum::app
