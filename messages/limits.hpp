@@ -41,8 +41,6 @@ inline constexpr std::size_t frame_bytes_max = 40 * mib;
 inline constexpr std::size_t batch_bytes = 1 * mib;
 /// Entries per batch: bounds the apply time of many small entries.
 inline constexpr std::size_t batch_entries_max = 4096;
-/// Names of nodes, instances and datacenters: they stand in every heartbeat, log line and metric.
-inline constexpr std::size_t name_bytes_max = 256;
 /// Text of a goodbye; longer ones are cut.
 inline constexpr std::size_t reason_bytes_max = 1 * kib;
 /// Depth of the tree, as the path in a heartbeat shows it; real trees have three or four levels.
