@@ -27,6 +27,7 @@ store_report memory_store::report() const {
 caf::expected<void> memory_store::adopt(instance_id id) {
   std::unique_lock lock{image_->mutex};
   if (auto error = check_adoption(image_->state, id)) return error;
+  if (image_->state.id == id) return {};
   image_->state.id = id;
   image_->commit();
   return {};
@@ -167,7 +168,8 @@ caf::expected<bool> memory_store::evict(std::string_view key) {
 caf::expected<void> memory_store::set_horizon(index_t horizon) {
   std::unique_lock lock{image_->mutex};
   if (auto error = check_horizon(image_->state, horizon)) return error;
-  image_->state.horizon = std::max(image_->state.horizon, horizon);
+  if (horizon <= image_->state.horizon) return {};
+  image_->state.horizon = horizon;
   image_->commit();
   return {};
 }

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// A proxy on disk: every key with its version, and the values that are in the window or cached. A hit, an absence
+// and a miss are one lookup each. It has no log and no history, and never reads to apply: the entries themselves
+// tell whether a key is new.
+#pragma once
+
+#include "storage/rocks_store.hpp"
+#include "storage/window.hpp"
+
+namespace argentum::storage {
+
+class proxy_store final : public rocks_store {
+ public:
+  proxy_store(const rocks_start& start, window_limits limits);
+
+  caf::expected<void> apply(const std::vector<log_record>& records, bool sync) override;
+  caf::expected<position_check> check(const position& from) const override;
+  caf::expected<record_run> read_log(index_t after, std::size_t bytes_max) const override;
+  caf::expected<void> truncate_log(const log_retention& keep, index_t keep_after) override;
+  caf::expected<bool> fill(std::string_view key, index_t version, std::string_view value) override;
+  caf::expected<bool> evict(std::string_view key) override;
+  caf::expected<void> set_horizon(index_t horizon) override;
+  caf::expected<std::unique_ptr<store_export>> open_export(instance_role reader) const override;
+  caf::expected<void> finish_import() override;
+
+ private:
+  /// Reads the record of a key; `bytes` holds what it points to.
+  caf::expected<std::optional<record_view>> find(std::string_view key, rocksdb::PinnableSlice& bytes) const;
+  caf::error put(rocksdb::WriteBatch& batch, std::string_view key, const record_view& record) const;
+
+  window window_;
+};
+
+} // namespace argentum::storage

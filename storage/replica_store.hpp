@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// A replica on disk: all keys and values, their history down to the horizon, and the log. See README.md for the
+// column families.
+#pragma once
+
+#include "storage/entry_log.hpp"
+#include "storage/rocks_store.hpp"
+
+namespace argentum::storage {
+
+class replica_store final : public rocks_store {
+ public:
+  explicit replica_store(const rocks_start& start);
+
+  caf::expected<void> apply(const std::vector<log_record>& records, bool sync) override;
+  caf::expected<position_check> check(const position& from) const override;
+  caf::expected<record_run> read_log(index_t after, std::size_t bytes_max) const override;
+  caf::expected<void> truncate_log(const log_retention& keep, index_t keep_after) override;
+  caf::expected<bool> fill(std::string_view key, index_t version, std::string_view value) override;
+  caf::expected<bool> evict(std::string_view key) override;
+  caf::expected<void> set_horizon(index_t horizon) override;
+  caf::expected<std::unique_ptr<store_export>> open_export(instance_role reader) const override;
+
+ private:
+  entry_log log_;
+};
+
+} // namespace argentum::storage

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "storage/rocks_db.hpp"
+
+#include "storage/generation_dir.hpp"
+#include "storage/rocks_status.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace argentum::storage {
+
+namespace {
+
+/// What kind of store the families on disk are; nothing if none of ours.
+std::optional<instance_role> role_of(std::vector<std::string> names, const rocks_shared& shared) {
+  std::sort(names.begin(), names.end());
+  for (auto role : {instance_role::replica, instance_role::proxy}) {
+    std::vector<std::string> expected;
+    for (const auto& family : families_of(role, shared)) expected.push_back(family.name);
+    std::sort(expected.begin(), expected.end());
+    if (names == expected) return role;
+  }
+  return std::nullopt;
+}
+
+} // namespace
+
+rocks_db::rocks_db(std::string dir, std::shared_ptr<rocks_shared> shared)
+    : dir_(std::move(dir)), shared_(std::move(shared)) {}
+
+rocks_db::~rocks_db() {
+  for (auto* family : families_) db_->DestroyColumnFamilyHandle(family);
+  db_.reset();
+  if (remove_) (void)remove_dir(*shared_->env(), dir_); // what stays is removed at the next start
+}
+
+caf::expected<std::shared_ptr<rocks_db>>
+rocks_db::open_families(std::string dir, instance_role role, std::shared_ptr<rocks_shared> shared, bool create) {
+  std::shared_ptr<rocks_db> out{new rocks_db{std::move(dir), std::move(shared)}};
+  auto options = database_options(*out->shared_);
+  options.create_if_missing = options.create_missing_column_families = options.error_if_exists = create;
+  rocksdb::DB* db = nullptr;
+  auto status = rocksdb::DB::Open(options, out->dir_, families_of(role, *out->shared_), &out->families_, &db);
+  if (auto error = to_error(status, "open " + out->dir_)) return error;
+  out->db_.reset(db);
+  return out;
+}
+
+caf::expected<std::shared_ptr<rocks_db>> rocks_db::open(std::string dir, instance_role role,
+                                                        std::shared_ptr<rocks_shared> shared) {
+  std::vector<std::string> names;
+  auto status = rocksdb::DB::ListColumnFamilies(database_options(*shared), dir, &names);
+  if (!status.ok()) return make_error(errc::corrupt, fmt::format("no store in {}: {}", dir, status.ToString()));
+  auto found = role_of(std::move(names), *shared);
+  if (!found) return make_error(errc::corrupt, fmt::format("{} holds another program's data", dir));
+  if (*found != role)
+    return make_error(errc::wrong_role, fmt::format("{} holds a {}'s data, this instance is a {}; give it another "
+                                                    "directory or remove that one",
+                                                    dir, to_string(*found), to_string(role)));
+  return open_families(std::move(dir), role, std::move(shared), false);
+}
+
+caf::expected<std::shared_ptr<rocks_db>> rocks_db::create(std::string dir, instance_role role,
+                                                          std::shared_ptr<rocks_shared> shared) {
+  auto out = open_families(std::move(dir), role, std::move(shared), true);
+  if (!out) return out;
+  store_state state;
+  state.role = role;
+  rocksdb::WriteOptions options;
+  options.sync = true;
+  auto& self = **out;
+  if (auto error = to_error(self.db_->Put(options, self.meta(), state_key, encode_state(state)), "create a store"))
+    return error;
+  return out;
+}
+
+caf::expected<store_state> rocks_db::read_state(const rocksdb::ReadOptions& options) const {
+  rocksdb::PinnableSlice bytes;
+  if (auto error = to_error(db_->Get(options, meta(), state_key, &bytes), "read the state of " + dir_))
+    return error;
+  auto state = decode_state(bytes.ToStringView());
+  if (!state) return corrupt_bytes("the state of " + dir_);
+  return *state;
+}
+
+caf::expected<std::optional<import_record>> rocks_db::read_import() const {
+  rocksdb::PinnableSlice bytes;
+  auto status = db_->Get({}, meta(), import_key, &bytes);
+  if (status.IsNotFound()) return std::optional<import_record>{};
+  if (auto error = to_error(status, "read the import of " + dir_)) return error;
+  auto import = decode_import(bytes.ToStringView());
+  if (!import) return corrupt_bytes("the import of " + dir_);
+  return import;
+}
+
+rocksdb::ReadOptions rocks_snapshot::options() const {
+  rocksdb::ReadOptions out;
+  out.snapshot = snapshot_;
+  return out;
+}
+
+} // namespace argentum::storage

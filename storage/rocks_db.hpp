@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+// One open RocksDB. The store, its views and its exports share it; it closes with the last of them, and then
+// removes its own directory if it was told to.
+#pragma once
+
+#include "messages/error.hpp"
+#include "storage/rocks_options.hpp"
+#include "storage/store_state.hpp"
+
+#include <rocksdb/db.h>
+
+#include <atomic>
+#include <memory>
+#include <string>
+
+namespace argentum::storage {
+
+inline constexpr const char* state_key = "state";
+inline constexpr const char* import_key = "import";
+
+class rocks_db {
+ public:
+  /// Opens what is in `dir`: wrong_role if it was made for the other role, corrupt if it is not a store of ours.
+  static caf::expected<std::shared_ptr<rocks_db>> open(std::string dir, instance_role role,
+                                                       std::shared_ptr<rocks_shared> shared);
+  /// Makes an empty store in `dir`, which holds none.
+  static caf::expected<std::shared_ptr<rocks_db>> create(std::string dir, instance_role role,
+                                                         std::shared_ptr<rocks_shared> shared);
+  rocks_db(const rocks_db&) = delete;
+  rocks_db& operator=(const rocks_db&) = delete;
+  ~rocks_db();
+
+  /// Once nobody uses it any more, its files go.
+  void remove_when_closed() noexcept { remove_ = true; }
+
+  rocksdb::DB& db() const noexcept { return *db_; }
+  rocksdb::ColumnFamilyHandle* data() const noexcept { return families_[0]; }
+  rocksdb::ColumnFamilyHandle* meta() const noexcept { return families_[1]; }
+  rocksdb::ColumnFamilyHandle* history() const noexcept { return families_[2]; } ///< replica only
+  rocksdb::ColumnFamilyHandle* log() const noexcept { return families_[3]; }     ///< replica only
+  const std::string& dir() const noexcept { return dir_; }
+  const rocks_shared& shared() const noexcept { return *shared_; }
+
+  /// As of the snapshot in `options`, or of now.
+  caf::expected<store_state> read_state(const rocksdb::ReadOptions& options = {}) const;
+  caf::expected<std::optional<import_record>> read_import() const;
+
+ private:
+  rocks_db(std::string dir, std::shared_ptr<rocks_shared> shared);
+  static caf::expected<std::shared_ptr<rocks_db>> open_families(std::string dir, instance_role role,
+                                                                std::shared_ptr<rocks_shared> shared, bool create);
+
+  std::string dir_;
+  std::shared_ptr<rocks_shared> shared_;
+  std::unique_ptr<rocksdb::DB> db_;
+  std::vector<rocksdb::ColumnFamilyHandle*> families_;
+  std::atomic<bool> remove_ = false;
+};
+
+/// A snapshot for as long as it lives.
+class rocks_snapshot {
+ public:
+  explicit rocks_snapshot(rocksdb::DB& db) : db_(db), snapshot_(db.GetSnapshot()) {}
+  ~rocks_snapshot() { db_.ReleaseSnapshot(snapshot_); }
+  rocks_snapshot(const rocks_snapshot&) = delete;
+  rocks_snapshot& operator=(const rocks_snapshot&) = delete;
+  rocksdb::ReadOptions options() const;
+
+ private:
+  rocksdb::DB& db_;
+  const rocksdb::Snapshot* snapshot_;
+};
+
+} // namespace argentum::storage

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "storage/rocks_options.hpp"
+
+#include "storage/key_codec.hpp"
+
+#include <rocksdb/convenience.h>
+#include <rocksdb/filter_policy.h>
+#include <rocksdb/table.h>
+
+#include <algorithm>
+
+namespace argentum::storage {
+
+namespace {
+
+using limits::kib;
+using limits::mib;
+
+rocksdb::CompressionType supported(rocksdb::CompressionType wanted) {
+  static const auto all = rocksdb::GetSupportedCompressions();
+  return std::find(all.begin(), all.end(), wanted) != all.end() ? wanted : rocksdb::kNoCompression;
+}
+
+rocksdb::BlockBasedTableOptions table_options(const rocks_shared& shared) {
+  rocksdb::BlockBasedTableOptions out;
+  out.block_cache = shared.cache();
+  out.format_version = 5; // the newest of 7.8: smaller and faster Bloom filters
+  // Filters and indexes count against the cache, so that memory has one bound, and are pinned in it: unpinned ones
+  // cost up to 4 ms at p99.9 of negative reads.
+  out.cache_index_and_filter_blocks = true;
+  out.metadata_cache_options.unpartitioned_pinning = rocksdb::PinningTier::kAll;
+  return out;
+}
+
+rocksdb::ColumnFamilyOptions family_options(std::size_t buffer_bytes) {
+  rocksdb::ColumnFamilyOptions out;
+  out.write_buffer_size = buffer_bytes;
+  out.arena_block_size = 64 * kib;                        // the default (1 MiB) would be most of an idle process
+  out.level_compaction_dynamic_level_bytes = true;        // few levels: a negative read asks one filter per level
+  out.compression = supported(rocksdb::kLZ4Compression);  // cheap where data is rewritten soon
+  out.bottommost_compression = supported(rocksdb::kZSTD); // small where most of the data rests
+  return out;
+}
+
+/// Ten bits a key: one negative read in a hundred touches a block. Ribbon below level 0 needs 30 % less memory for
+/// that, is as fast to ask, and slower to build, so flushes build Bloom.
+std::shared_ptr<const rocksdb::FilterPolicy> filter() {
+  return std::shared_ptr<const rocksdb::FilterPolicy>{rocksdb::NewRibbonFilterPolicy(10, 1)};
+}
+
+rocksdb::ColumnFamilyOptions history_options(const rocks_shared& shared) {
+  auto out = family_options(16 * mib);
+  auto table = table_options(shared);
+  // Reads seek within one key: the filter knows prefixes only (2 us a seek with it, 12 us without).
+  table.filter_policy = filter();
+  table.whole_key_filtering = false;
+  out.prefix_extractor = history_prefix_extractor();
+  out.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+  return out;
+}
+
+rocksdb::ColumnFamilyOptions log_options(const rocks_shared& shared) {
+  auto out = family_options(16 * mib);
+  auto table = table_options(shared);
+  table.block_size = 32 * kib; // read in runs; no filter, since whatever is asked for is there
+  out.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+  return out;
+}
+
+rocksdb::ColumnFamilyOptions meta_options(const rocks_shared& shared) {
+  auto out = family_options(1 * mib); // two keys, overwritten with each batch
+  out.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table_options(shared)));
+  return out;
+}
+
+} // namespace
+
+rocksdb::DBOptions database_options(const rocks_shared& shared) {
+  rocksdb::DBOptions out;
+  out.env = shared.env();
+  out.write_buffer_manager = shared.memtables();
+  out.rate_limiter = shared.write_rate();
+  out.sst_file_manager = shared.files(); // also resumes writing when a full disk has room again
+  out.max_background_jobs = 4;           // the shared thread pools are the real bound
+  out.bytes_per_sync =
+      1 * mib; // spreads write-back over time: read p99.9 0.9 ms instead of 7.7 ms while compacting
+  out.max_total_wal_size = 64 * mib;          // families that are written rarely hold no old WAL files
+  out.allow_fallocate = false;                // ten idle instances would reserve 180 MB of disk
+  out.manifest_preallocation_size = 64 * kib; // same
+  out.max_open_files = -1;                    // no table is opened in the middle of a read
+  out.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
+  out.max_log_file_size = 1 * mib;
+  out.keep_log_file_num = 3;
+  out.stats_dump_period_sec = 0; // nobody reads RocksDB's own statistics
+  out.stats_persist_period_sec = 0;
+  return out;
+}
+
+rocksdb::ColumnFamilyOptions data_options(const rocks_shared& shared) {
+  auto out = family_options(16 * mib);
+  auto table = table_options(shared);
+  table.filter_policy = filter();
+  out.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+  return out;
+}
+
+std::vector<rocksdb::ColumnFamilyDescriptor> families_of(instance_role role, const rocks_shared& shared) {
+  std::vector<rocksdb::ColumnFamilyDescriptor> out;
+  out.emplace_back(rocksdb::kDefaultColumnFamilyName, data_options(shared));
+  out.emplace_back(meta_family, meta_options(shared));
+  if (role == instance_role::proxy) return out;
+  out.emplace_back(history_family, history_options(shared));
+  out.emplace_back(log_family, log_options(shared));
+  return out;
+}
+
+} // namespace argentum::storage

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "storage/rocks_store.hpp"
+
+#include "storage/rocks_status.hpp"
+#include "storage/store_rules.hpp"
+
+namespace argentum::storage {
+
+caf::expected<rocks_start> read_start(std::shared_ptr<rocks_db> db) {
+  auto state = db->read_state();
+  if (!state) return state.error();
+  auto import = db->read_import();
+  if (!import) return import.error();
+  return rocks_start{std::move(db), *state, std::move(*import)};
+}
+
+rocks_store::rocks_store(const rocks_start& start, std::shared_ptr<rocks_view> view)
+    : db_(start.db),
+      view_(std::move(view)),
+      state_(start.state),
+      durable_(state_.applied.index) { // recovery has written it to table files
+  if (start.import) import_.emplace(db_, state_.role, *start.import);
+}
+
+caf::expected<void> rocks_store::adopt(instance_id id) {
+  if (auto error = check_adoption(state_, id)) return error;
+  if (state_.id == id) return {};
+  auto next = state_;
+  next.id = id;
+  rocksdb::WriteBatch batch;
+  if (auto error = commit(batch, next, true)) return error;
+  return {};
+}
+
+caf::expected<void> rocks_store::sync() {
+  if (durable_ == state_.applied.index) return {};
+  if (auto error = to_error(db_->db().SyncWAL(), "sync")) {
+    write_failed_ = true;
+    return error;
+  }
+  durable_ = state_.applied.index;
+  return {};
+}
+
+caf::expected<checked_run> rocks_store::check_next(const std::vector<log_record>& records) const {
+  if (import_) return make_error(errc::busy, "an import is under way");
+  return check_run(state_, records);
+}
+
+caf::error rocks_store::commit(rocksdb::WriteBatch& batch, const store_state& next, bool sync) {
+  auto status = batch.Put(db_->meta(), state_key, encode_state(next));
+  if (auto error = to_error(status, "build a batch")) return error;
+  if (auto error = write(batch, sync)) return error;
+  state_ = next;
+  if (sync) durable_ = state_.applied.index;
+  view_->publish(state_);
+  return {};
+}
+
+caf::error rocks_store::write(rocksdb::WriteBatch& batch, bool sync) {
+  if (write_failed_)
+    if (auto error = to_error(db_->db().Resume(), "resume writing")) return error;
+  rocksdb::WriteOptions options;
+  options.sync = sync;
+  auto status = db_->db().Write(options, &batch);
+  write_failed_ = !status.ok();
+  return to_error(status, "write");
+}
+
+caf::expected<import_progress> rocks_store::import_state() const {
+  return progress_of(import_ ? std::optional{import_->progress()} : std::nullopt);
+}
+
+caf::expected<void> rocks_store::begin_import(const snapshot_header& header) {
+  auto running = import_ ? std::optional{import_->progress()} : std::nullopt;
+  if (auto error = check_import_start(state_, running, header)) return error;
+  if (import_) return {};
+  import_.emplace(db_, state_.role, import_record{header, 0, {}});
+  if (auto error = import_->begin()) {
+    import_.reset();
+    return error;
+  }
+  return {};
+}
+
+caf::expected<void> rocks_store::import(const std::vector<snapshot_record>& records) {
+  if (!import_) return make_error(errc::invalid, "no import is under way");
+  if (auto error = import_->add(records)) return error;
+  return {};
+}
+
+caf::expected<void> rocks_store::finish_import() {
+  if (!import_) return make_error(errc::invalid, "no import is under way");
+  if (auto error = import_->flush()) return error;
+  if (auto error = check_import_end(import_->progress())) return error;
+  rocksdb::WriteBatch batch;
+  auto status = batch.Delete(db_->meta(), import_key);
+  if (auto error = to_error(status, "build a batch")) return error;
+  if (auto error = commit(batch, state_after(import_->progress(), state_.role), true)) return error;
+  import_.reset();
+  return {};
+}
+
+} // namespace argentum::storage

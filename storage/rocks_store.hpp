@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// What both stores on disk do alike: state, durability, import. All changes of the state go through `commit`, the
+// one place where a change becomes visible and, if asked, durable.
+#pragma once
+
+#include "storage/rocks_import.hpp"
+#include "storage/rocks_view.hpp"
+#include "storage/run_check.hpp"
+#include "storage/store.hpp"
+
+#include <rocksdb/write_batch.h>
+
+namespace argentum::storage {
+
+/// What an open store starts from.
+struct rocks_start {
+  std::shared_ptr<rocks_db> db;
+  store_state state;
+  std::optional<import_record> import;
+};
+caf::expected<rocks_start> read_start(std::shared_ptr<rocks_db> db);
+
+class rocks_store : public store {
+ public:
+  rocks_store(const rocks_start& start, std::shared_ptr<rocks_view> view);
+
+  std::shared_ptr<const read_view> view() const override { return view_; }
+  store_report report() const override { return report_of(state_, durable_); }
+  caf::expected<void> adopt(instance_id id) override;
+  caf::expected<void> sync() override;
+  caf::expected<import_progress> import_state() const override;
+  caf::expected<void> begin_import(const snapshot_header& header) override;
+  caf::expected<void> import(const std::vector<snapshot_record>& records) override;
+  caf::expected<void> finish_import() override;
+
+ protected:
+  /// Checks what every store checks; busy while an import is under way.
+  caf::expected<checked_run> check_next(const std::vector<log_record>& records) const;
+  /// Writes the batch and `next` as one, publishes it. `sync` makes all before it durable too.
+  caf::error commit(rocksdb::WriteBatch& batch, const store_state& next, bool sync);
+  /// Writes what does not touch the state. After a failed write the next one first asks RocksDB to resume, which it
+  /// does once the disk has room again.
+  caf::error write(rocksdb::WriteBatch& batch, bool sync);
+
+  const store_state& state() const noexcept { return state_; }
+  const std::shared_ptr<rocks_db>& db() const noexcept { return db_; }
+
+ private:
+  std::shared_ptr<rocks_db> db_;
+  std::shared_ptr<rocks_view> view_;
+  store_state state_;
+  index_t durable_ = 0;
+  std::optional<rocks_import> import_;
+  bool write_failed_ = false;
+};
+
+} // namespace argentum::storage
