@@ -80,7 +80,7 @@ TEST_CASE("damaged streams never give out a frame that was not sent") {
       reader.commit(size);
       rest.remove_prefix(size);
       while ((got = reader.next(payload)) == wire::frame_reader::step::frame)
-        REQUIRE((payload.empty() || std::find(sent.begin(), sent.end(), payload) != sent.end()));
+        REQUIRE(std::find(sent.begin(), sent.end(), payload) != sent.end());
     }
   }
 }
