@@ -40,6 +40,10 @@ struct recording_inbox final : peer_inbox {
   bool wait_broken(std::size_t count = 1) {
     return wait([&] { return broken_events.size() >= count; });
   }
+  std::size_t broken_count() {
+    std::lock_guard lock{mutex};
+    return broken_events.size();
+  }
   bool wait_messages(std::size_t count) {
     return wait([&] { return messages.size() >= count; });
   }
