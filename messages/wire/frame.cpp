@@ -58,10 +58,11 @@ std::span<char> frame_reader::prepare() {
 frame_reader::step frame_reader::next(std::string_view& payload) noexcept {
   auto total = frame_bytes();
   if (total == 0) return step::more;
-  if (total - frame_header_bytes > limits::frame_bytes_max) return step::corrupt;
+  auto length = total - frame_header_bytes;
+  if (length == 0 || length > limits::frame_bytes_max) return step::corrupt;
   if (end_ - begin_ < total) return step::more;
   const char* frame = buffer_.get() + begin_;
-  payload = {frame + frame_header_bytes, total - frame_header_bytes};
+  payload = {frame + frame_header_bytes, length};
   if (crc32c(payload) != load_u32(frame + sizeof(std::uint32_t))) return step::corrupt;
   begin_ += total;
   return step::frame;

@@ -3,8 +3,9 @@
 //
 //   u32 payload length | u32 CRC32C of the payload | payload        (numbers little endian)
 //
-// A length above limits::frame_bytes_max or a wrong checksum means that the two sides are out of step or the bytes
-// are damaged; there is no way to find the next frame, so the link must be closed.
+// A length of 0 (no message is empty, and a run of zeros must not pass as frames) or above limits::frame_bytes_max
+// and a wrong checksum mean that the two sides are out of step or the bytes are damaged; there is no way to find
+// the next frame, so the link must be closed.
 #pragma once
 
 #include <cstddef>
