@@ -64,7 +64,7 @@ instance_status status_of(const actors::instance_handle& instance, system_clock:
   return s;
 }
 
-nlohmann::json status_json(const node_picture& node) {
+std::string status_text(const node_picture& node) {
   auto now = system_clock::now();
   auto instances = nlohmann::json::array();
   for (const auto& each : node.instances) {
@@ -89,7 +89,7 @@ nlohmann::json status_json(const node_picture& node) {
                          {"diverged", s.diverged},
                          {"last_error", s.last_error}});
   }
-  return {{"node", node.name},
+  nlohmann::json out{{"node", node.name},
           {"role", to_string(node.role)},
           {"version", node.version},
           {"pid", ::getpid()},
@@ -98,6 +98,8 @@ nlohmann::json status_json(const node_picture& node) {
           {"clients", node.metrics->clients.value()},
           {"links", node.metrics->links.value()},
           {"instances", std::move(instances)}};
+  // Labels may hold anything that a peer said: bad UTF-8 is replaced, not thrown about.
+  return out.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }
 
 std::uint64_t resident_bytes() {
