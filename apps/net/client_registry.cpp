@@ -5,7 +5,7 @@
 
 namespace argentum::net {
 
-std::string describe(const client_card& card) {
+std::string client_line(const client_card& card) {
   using std::chrono::duration_cast, std::chrono::seconds;
   auto now = std::chrono::steady_clock::now();
   auto age = duration_cast<seconds>(now - card.connected).count();

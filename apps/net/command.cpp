@@ -83,8 +83,8 @@ void run_subcommand(command_call& call, std::string_view command, std::span<cons
   std::string upper{command};
   std::transform(upper.begin(), upper.end(), upper.begin(),
                  [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
-  call.fail(fmt::format("ERR unknown subcommand '{}'. Try {} HELP.", printable(call.args[1], echoed_bytes_max),
-                        upper));
+  call.fail(
+      fmt::format("ERR unknown subcommand '{}'. Try {} HELP.", printable(call.args[1], echoed_bytes_max), upper));
 }
 
 bool equal_nocase(std::string_view a, std::string_view b) noexcept {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a command is: a row of the command table with a handler, and the call that the handler gets. A handler answers
-// at once with `reply()`, or later with `later(...)`. It runs on the session's event loop and never waits.
+// What a command is: a row of the command table with a handler, and the call that the handler gets. A handler
+// answers at once with `reply()`, or later with `later(...)`. It runs on the session's event loop and never waits.
 //
-// To add a command: write the handler in the file of its group under resp_commands/, add its row to that file's list.
+// To add a command: write the handler in the file of its group under resp_commands/, add its row to that file's
+// list.
 #pragma once
 
 #include "actors/node/node.hpp"
@@ -59,9 +60,9 @@ struct server_state {
   node_picture node;
   const command_table& commands;
   std::uint16_t port = 0;
-  scan_cursors cursors;
-  client_registry clients;
   digest_worker* digests = nullptr; ///< outlives all sessions
+  scan_cursors cursors{};
+  client_registry clients{};
 
   const std::vector<actors::instance_handle>& instances() const noexcept { return node.instances; }
 };

@@ -67,7 +67,8 @@ class http_listener : public std::enable_shared_from_this<http_listener> {
     if (sessions_.size() >= limits::http_connections_max) return;
     auto id = ++last_;
     auto made = std::make_shared<http_session>(
-        std::move(socket), [self = shared_from_this()](std::string_view target) { return answer(self->node_, target); },
+        std::move(socket),
+        [self = shared_from_this()](std::string_view target) { return answer(self->node_, target); },
         [self = shared_from_this(), id] { self->sessions_.erase(id); });
     sessions_.emplace(id, made);
     made->start();
@@ -105,7 +106,7 @@ caf::expected<std::unique_ptr<http_server>> http_server::start(http_server_confi
   return std::unique_ptr<http_server>{new http_server{std::move(p)}};
 }
 
-http_server::http_server(std::unique_ptr<parts> parts) : parts_(std::move(parts)) {}
+http_server::http_server(std::unique_ptr<parts> all) : parts_(std::move(all)) {}
 
 http_server::~http_server() {
   stop();

@@ -32,9 +32,11 @@ http_answer answer(const node_picture& node, std::string_view target) {
   return {404, "text/plain; charset=utf-8", "try /healthz, /readyz, /metrics or /status.json\n"};
 }
 
-http_session::http_session(boost::asio::ip::tcp::socket socket, std::function<http_answer(std::string_view)> handler,
-                           std::function<void()> on_closed)
-    : stream_(std::move(socket)), handler_(std::move(handler)), on_closed_(std::move(on_closed)),
+http_session::http_session(boost::asio::ip::tcp::socket socket,
+                           std::function<http_answer(std::string_view)> handler, std::function<void()> on_closed)
+    : stream_(std::move(socket)),
+      handler_(std::move(handler)),
+      on_closed_(std::move(on_closed)),
       buffer_(2 * limits::http_header_bytes_max) {}
 
 void http_session::close() {

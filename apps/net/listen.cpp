@@ -13,12 +13,14 @@ caf::expected<tcp::acceptor> listen_on(boost::asio::io_context& context, const a
     return make_error(code, fmt::format("cannot listen on {}:{}: {}", where.host, where.port, error.message()));
   };
   error_code error;
-  auto found = tcp::resolver{context}.resolve(where.host, std::to_string(where.port), tcp::resolver::passive, error);
+  auto found =
+      tcp::resolver{context}.resolve(where.host, std::to_string(where.port), tcp::resolver::passive, error);
   if (error || found.empty()) return failed(errc::invalid, error);
   auto at = found.begin()->endpoint();
   tcp::acceptor acceptor{context};
   if (acceptor.open(at.protocol(), error); error) return failed(errc::unavailable, error);
-  if (acceptor.set_option(tcp::acceptor::reuse_address{true}, error); error) return failed(errc::unavailable, error);
+  if (acceptor.set_option(tcp::acceptor::reuse_address{true}, error); error)
+    return failed(errc::unavailable, error);
   if (acceptor.bind(at, error); error) return failed(errc::unavailable, error);
   if (acceptor.listen(tcp::acceptor::max_listen_connections, error); error) return failed(errc::unavailable, error);
   return acceptor;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One picture of a node for INFO, STATUS, /readyz, /status.json and /metrics, taken from the metrics and read views.
+// One picture of a node for INFO, STATUS, /readyz, /status.json and /metrics, taken from the metrics and read
+// views.
 #pragma once
 
 #include "actors/node/node.hpp"

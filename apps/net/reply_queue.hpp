@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Keeps the replies of one session in the order of its commands, although some are known at once and others wait for
-// the sequencer, a replica or a worker. While nothing waits, a reply goes straight into the text to be sent; a
+// Keeps the replies of one session in the order of its commands, although some are known at once and others wait
+// for the sequencer, a replica or a worker. While nothing waits, a reply goes straight into the text to be sent; a
 // waiting one opens a slot, and what is known at once behind it is kept as that slot's tail. Also the rule which
 // command may run while others wait (read your own writes). No I/O, no threads.
 #pragma once
@@ -61,8 +61,8 @@ class reply_queue {
 
   std::string ready_;
   std::deque<slot> slots_;
-  std::uint64_t first_ = 0;           ///< number of slots_.front()
-  std::size_t held_ = 0;              ///< bytes in slots_, without the last one's `after`
+  std::uint64_t first_ = 0; ///< number of slots_.front()
+  std::size_t held_ = 0;    ///< bytes in slots_, without the last one's `after`
   std::size_t written_bytes_ = 0;
   std::array<std::size_t, 3> waiting_{}; ///< unfilled slots by kind
 };

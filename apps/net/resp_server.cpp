@@ -29,8 +29,11 @@ class listener : public std::enable_shared_from_this<listener> {
  public:
   listener(tcp::acceptor acceptor, std::shared_ptr<server_state> server, std::shared_ptr<session_count> count,
            std::vector<std::shared_ptr<session_group>> groups)
-      : acceptor_(std::move(acceptor)), retry_(acceptor_.get_executor()), server_(std::move(server)),
-        count_(std::move(count)), groups_(std::move(groups)) {}
+      : acceptor_(std::move(acceptor)),
+        retry_(acceptor_.get_executor()),
+        server_(std::move(server)),
+        count_(std::move(count)),
+        groups_(std::move(groups)) {}
 
   void start() {
     asio::post(acceptor_.get_executor(), [self = shared_from_this()] { self->accept(); });
@@ -47,12 +50,13 @@ class listener : public std::enable_shared_from_this<listener> {
   void accept() {
     if (!acceptor_.is_open()) return;
     auto& group = groups_[turn_++ % groups_.size()];
-    acceptor_.async_accept(group->context(), [self = shared_from_this(), &group](error_code error, tcp::socket socket) {
-      if (error == asio::error::operation_aborted) return;
-      if (error) return self->accept_later(error);
-      self->admit(*group, std::move(socket));
-      self->accept();
-    });
+    acceptor_.async_accept(group->context(),
+                           [self = shared_from_this(), &group](error_code error, tcp::socket socket) {
+                             if (error == asio::error::operation_aborted) return;
+                             if (error) return self->accept_later(error);
+                             self->admit(*group, std::move(socket));
+                             self->accept();
+                           });
   }
 
   void accept_later(const error_code& error) {
@@ -87,7 +91,8 @@ class listener : public std::enable_shared_from_this<listener> {
 struct resp_server::parts {
   digest_worker digests{limits::digests_waiting_max};
   std::shared_ptr<session_count> count = std::make_shared<session_count>();
-  std::shared_ptr<std::promise<void>> gone = std::make_shared<std::promise<void>>(); ///< nobody uses `server` any more
+  std::shared_ptr<std::promise<void>> gone =
+      std::make_shared<std::promise<void>>(); ///< nobody uses `server` any more
   std::shared_ptr<server_state> server;
   std::vector<std::shared_ptr<session_group>> groups;
   std::shared_ptr<listener> accepting;
@@ -104,7 +109,7 @@ caf::expected<std::unique_ptr<resp_server>> resp_server::start(resp_server_confi
   p->port = acceptor->local_endpoint().port();
   const auto& commands = config.admin ? admin_commands() : client_commands();
   node_picture node{config.node_name, config.role, config.version, std::move(instances), std::move(metrics)};
-  auto* state = new server_state{std::move(config), std::move(node), commands, p->port, {}, {}, &p->digests};
+  auto* state = new server_state{std::move(config), std::move(node), commands, p->port, &p->digests};
   p->server = std::shared_ptr<server_state>{state, [gone = p->gone](server_state* last) {
                                               delete last;
                                               gone->set_value();
@@ -117,7 +122,7 @@ caf::expected<std::unique_ptr<resp_server>> resp_server::start(resp_server_confi
   return std::unique_ptr<resp_server>{new resp_server{std::move(p)}};
 }
 
-resp_server::resp_server(std::unique_ptr<parts> parts) : parts_(std::move(parts)) {}
+resp_server::resp_server(std::unique_ptr<parts> all) : parts_(std::move(all)) {}
 
 resp_server::~resp_server() {
   stop();

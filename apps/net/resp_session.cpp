@@ -33,8 +33,11 @@ resp_limits parser_limits(const resp_server_config& config) {
 
 resp_session::resp_session(asio::ip::tcp::socket socket, std::shared_ptr<server_state> server,
                            closed_callback on_closed)
-    : socket_(std::move(socket)), server_(std::move(server)), on_closed_(std::move(on_closed)),
-      parser_(parser_limits(server_->config)), progress_(clock::now()) {
+    : socket_(std::move(socket)),
+      server_(std::move(server)),
+      on_closed_(std::move(on_closed)),
+      parser_(parser_limits(server_->config)),
+      progress_(clock::now()) {
   error_code ignored;
   client_.card = std::make_shared<client_card>();
   client_.card->address = to_text(socket_.remote_endpoint(ignored));
@@ -152,9 +155,7 @@ void resp_session::hold_next() {
   switch (parser_.next(args_)) {
   case parse_status::need_more: return;
   case parse_status::malformed: return say_malformed();
-  case parse_status::command:
-    row_ = server_->commands.find(args_[0]);
-    held_ = true;
+  case parse_status::command: row_ = server_->commands.find(args_[0]); held_ = true;
   }
 }
 
@@ -223,9 +224,9 @@ void resp_session::send() {
   sent_ = 0;
   writing_ = true;
   progress_ = clock::now();
-  socket_.async_write_some(asio::buffer(sending_), [self = shared_from_this()](error_code error, std::size_t bytes) {
-    self->on_sent(error, bytes);
-  });
+  socket_.async_write_some(
+      asio::buffer(sending_),
+      [self = shared_from_this()](error_code error, std::size_t bytes) { self->on_sent(error, bytes); });
 }
 
 void resp_session::on_sent(const error_code& error, std::size_t bytes) {
@@ -236,9 +237,8 @@ void resp_session::on_sent(const error_code& error, std::size_t bytes) {
   sent_ += bytes;
   if (sent_ < sending_.size()) {
     auto rest = asio::buffer(sending_) + sent_;
-    return socket_.async_write_some(rest, [self = shared_from_this()](error_code e, std::size_t n) {
-      self->on_sent(e, n);
-    });
+    return socket_.async_write_some(
+        rest, [self = shared_from_this()](error_code e, std::size_t n) { self->on_sent(e, n); });
   }
   writing_ = false;
   sending_.clear();

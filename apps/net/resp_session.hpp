@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // One connected client on one event loop, without a lock: reads, runs the complete commands, sends all replies of a
 // turn in one write. It stops reading while its replies do not drain or too many of them wait, so its memory is
-// bounded by what it pauses at plus one command and one reply. A turn is bounded too: a deep pipeline goes on in the
-// next turn, after the loop's other sessions.
+// bounded by what it pauses at plus one command and one reply. A turn is bounded too: a deep pipeline goes on in
+// the next turn, after the loop's other sessions.
 //
 // A command that may not run yet (a read behind an unanswered write) is held: its arguments are views into the
 // parser's buffer, so nothing is read meanwhile.
@@ -26,7 +26,8 @@ class resp_session : public std::enable_shared_from_this<resp_session> {
   /// Runs on the loop when the session has closed; the last that it does.
   using closed_callback = std::function<void(resp_session&)>;
 
-  resp_session(boost::asio::ip::tcp::socket socket, std::shared_ptr<server_state> server, closed_callback on_closed);
+  resp_session(boost::asio::ip::tcp::socket socket, std::shared_ptr<server_state> server,
+               closed_callback on_closed);
   ~resp_session();
 
   // All on the session's loop.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Commands about the connection itself, with the texts of Redis 7.0.
 #include "apps/net/resp_commands/groups.hpp"
-
 #include "apps/net/resp_commands/redis_version.hpp"
 
 #include <fmt/format.h>
@@ -43,7 +42,8 @@ void select(command_call& call) {
     if (number < 0 || static_cast<std::size_t>(number) >= instances.size())
       return call.fail("ERR DB index is out of range");
   } else {
-    auto named = std::find_if(instances.begin(), instances.end(), [&](const auto& each) { return each.name == text; });
+    auto named =
+        std::find_if(instances.begin(), instances.end(), [&](const auto& each) { return each.name == text; });
     if (named == instances.end()) return call.fail("ERR no instance has this name or number");
     number = named - instances.begin();
   }
@@ -72,8 +72,9 @@ bool check_user(command_call& call, std::string_view user) {
 void auth(command_call& call) {
   if (call.args.size() > 3) return call.fail("ERR syntax error");
   if (call.args.size() == 2)
-    return call.fail("ERR AUTH <password> called without any password configured for the default user. Are you sure "
-                     "your configuration is correct?");
+    return call.fail(
+        "ERR AUTH <password> called without any password configured for the default user. Are you sure "
+        "your configuration is correct?");
   if (check_user(call, call.args[1])) call.reply().simple("OK");
 }
 
@@ -160,7 +161,8 @@ void client_setinfo(command_call& call) {
                                                         : nullptr;
   if (field == nullptr) return call.fail(fmt::format("ERR Unrecognized option '{}'", call.args[2].substr(0, 128)));
   if (!is_name(call.args[3]))
-    return call.fail(fmt::format("ERR {} cannot contain spaces, newlines or special characters.", lower(call.args[2])));
+    return call.fail(
+        fmt::format("ERR {} cannot contain spaces, newlines or special characters.", lower(call.args[2])));
   field->set(std::string{call.args[3]});
   call.reply().simple("OK");
 }
@@ -170,13 +172,13 @@ void client_id(command_call& call) {
 }
 
 void client_info(command_call& call) {
-  call.reply().text(describe(*call.client.card) + "\n");
+  call.reply().text(client_line(*call.client.card) + "\n");
 }
 
 void client_list(command_call& call) {
   if (call.args.size() > 2) return call.fail("ERR syntax error");
   std::string lines;
-  for (const auto& each : call.server.clients.all()) lines += describe(*each) + "\n";
+  for (const auto& each : call.server.clients.all()) lines += client_line(*each) + "\n";
   call.reply().text(lines);
 }
 

@@ -12,7 +12,7 @@ std::span<const command_row> read_commands();
 std::span<const command_row> scan_commands();
 std::span<const command_row> write_commands();
 std::span<const command_row> info_commands();
-std::span<const command_row> own_commands(); ///< INDEX WAITINDEX DIGEST: no Redis has them
+std::span<const command_row> own_commands();      ///< INDEX WAITINDEX DIGEST: no Redis has them
 std::span<const command_row> operator_commands(); ///< admin listener only
 
 } // namespace argentum::net

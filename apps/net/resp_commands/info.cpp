@@ -4,11 +4,11 @@
 #include "apps/net/resp_commands/redis_version.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <iterator>
+#include <unistd.h>
 
 namespace argentum::net {
 
@@ -86,11 +86,12 @@ void argentum_section(const server_state& server, std::string& out) {
   auto now = system_clock::now();
   for (std::size_t i = 0; i < server.instances().size(); ++i) {
     auto s = status_of(server.instances()[i], now);
-    line(out,
-         "{}:db={},role={},root={},ready={},index={},durable={},lag_entries={},lag_ms={},news_age_ms={},upstream={},"
-         "path={},horizon={},keys={}",
-         s.name, i, to_string(s.role), s.root ? 1 : 0, s.not_ready.empty() ? 1 : 0, s.index, s.durable, s.lag_entries,
-         s.lag_ms, s.news_age_ms, s.upstream, s.path, s.horizon, s.keys);
+    line(
+        out,
+        "{}:db={},role={},root={},ready={},index={},durable={},lag_entries={},lag_ms={},news_age_ms={},upstream={},"
+        "path={},horizon={},keys={}",
+        s.name, i, to_string(s.role), s.root ? 1 : 0, s.not_ready.empty() ? 1 : 0, s.index, s.durable,
+        s.lag_entries, s.lag_ms, s.news_age_ms, s.upstream, s.path, s.horizon, s.keys);
   }
 }
 

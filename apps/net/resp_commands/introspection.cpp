@@ -75,7 +75,8 @@ void list(command_call& call) {
   for (const auto* row : rows) out.bulk(row->name);
 }
 
-constexpr subcommand_row command_rows[] = {{"count", 2, count}, {"docs", -2, docs}, {"info", -2, info}, {"list", 2, list}};
+constexpr subcommand_row command_rows[] = {
+    {"count", 2, count}, {"docs", -2, docs}, {"info", -2, info}, {"list", 2, list}};
 
 void command(command_call& call) {
   call.args.size() == 1 ? list_rows(call) : run_subcommand(call, "command", command_rows);

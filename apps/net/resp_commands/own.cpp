@@ -27,16 +27,16 @@ void waitindex(command_call& call) {
   if (timeout_ms < 0) return call.fail("ERR timeout is negative");
   auto applied = call.view().applied();
   if (applied >= static_cast<index_t>(index)) return call.reply().integer(static_cast<std::int64_t>(applied));
-  auto reply = call.later<index_t>(
-      wait_kind::barrier, [](client_state&, resp_writer& out, caf::expected<index_t>& answer) {
+  auto reply =
+      call.later<index_t>(wait_kind::barrier, [](client_state&, resp_writer& out, caf::expected<index_t>& answer) {
         if (answer) return out.integer(static_cast<std::int64_t>(*answer));
         auto code = code_of(answer.error());
         if (code == errc::timed_out) return out.error("TIMEOUT index not reached");
         if (code == errc::overloaded) return out.error("TRYAGAIN too many clients wait for an index");
         out.error("ERR storage: " + describe(answer.error()));
       });
-  caf::anon_send(call.instance().store, wait_index{static_cast<index_t>(index), std::chrono::milliseconds{timeout_ms},
-                                                   std::move(reply)});
+  caf::anon_send(call.instance().store,
+                 wait_index{static_cast<index_t>(index), std::chrono::milliseconds{timeout_ms}, std::move(reply)});
 }
 
 void digest(command_call& call) {
@@ -44,7 +44,8 @@ void digest(command_call& call) {
       wait_kind::barrier, [](client_state&, resp_writer& out, caf::expected<storage::store_digest>& answer) {
         if (!answer) {
           bool full = code_of(answer.error()) == errc::overloaded;
-          return out.error(full ? "TRYAGAIN too many digests are waiting" : "ERR storage: " + describe(answer.error()));
+          return out.error(full ? "TRYAGAIN too many digests are waiting"
+                                : "ERR storage: " + describe(answer.error()));
         }
         out.map(4);
         out.bulk("index");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads of keys. Hits and absences are answered here and now from the read view; values that a proxy has evicted are
-// fetched, and later commands do not wait for them.
+// Reads of keys. Hits and absences are answered here and now from the read view; values that a proxy has evicted
+// are fetched, and later commands do not wait for them.
 #include "apps/net/resp_commands/groups.hpp"
 
 #include <caf/send.hpp>
@@ -75,7 +75,8 @@ bool read_many(command_call& call, std::vector<read_record>& records) {
     call.fail(read_error_text(index.error()));
     return false;
   }
-  for (const auto& each : records) ++(each.answer.status == read_status::absent ? call.counts.misses : call.counts.hits);
+  for (const auto& each : records)
+    ++(each.answer.status == read_status::absent ? call.counts.misses : call.counts.hits);
   return true;
 }
 
@@ -136,10 +137,8 @@ void type(command_call& call) {
 
 constexpr auto rule = run_rule::after_writes;
 constexpr command_row rows[] = {
-    {"get", 2, rule, "readonly fast", get, 1, 1, 1},
-    {"mget", -2, rule, "readonly fast", mget, 1, -1, 1},
-    {"exists", -2, rule, "readonly fast", exists, 1, -1, 1},
-    {"strlen", 2, rule, "readonly fast", strlen, 1, 1, 1},
+    {"get", 2, rule, "readonly fast", get, 1, 1, 1},         {"mget", -2, rule, "readonly fast", mget, 1, -1, 1},
+    {"exists", -2, rule, "readonly fast", exists, 1, -1, 1}, {"strlen", 2, rule, "readonly fast", strlen, 1, 1, 1},
     {"type", 2, rule, "readonly fast", type, 1, 1, 1},
 };
 

@@ -23,7 +23,8 @@ bool is_writable(command_call& call) {
 
 bool key_fits(command_call& call, std::string_view key) {
   if (key.size() <= call.server.config.key_bytes_max) return true;
-  call.fail(fmt::format("ERR key is too large: {} bytes, at most {}", key.size(), call.server.config.key_bytes_max));
+  call.fail(
+      fmt::format("ERR key is too large: {} bytes, at most {}", key.size(), call.server.config.key_bytes_max));
   return false;
 }
 
