@@ -129,6 +129,9 @@ inline constexpr std::size_t client_outbox_pause_bytes = 1 * mib;
 inline constexpr auto client_stalled_max = 30s;
 /// Replies of one session that wait for the sequencer or a replica.
 inline constexpr std::size_t client_pending_max = 1024;
+/// Bytes of one session's unanswered writes above which it runs no further commands: keeps one loader from filling
+/// the sequencer's queue.
+inline constexpr std::size_t client_write_bytes_max = 8 * mib;
 inline constexpr std::size_t clients_max = 20'000;
 /// Commands that one session executes before the other sessions of its loop get their turn.
 inline constexpr std::size_t turn_commands_max = 256;

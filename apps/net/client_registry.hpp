@@ -58,6 +58,6 @@ class client_registry {
 };
 
 /// One line of CLIENT LIST, as Redis writes it.
-std::string describe(const client_card& card);
+std::string client_line(const client_card& card);
 
 } // namespace argentum::net

@@ -8,8 +8,8 @@ namespace argentum::net {
 
 namespace {
 
-/// Matches `c` against the class that starts behind '[' and moves `at` behind its ']' (or to the pattern's end, which
-/// closes it too, as in Redis).
+/// Matches `c` against the class that starts behind '[' and moves `at` behind its ']' (or to the pattern's end,
+/// which closes it too, as in Redis).
 bool class_match(std::string_view pattern, std::size_t& at, unsigned char c) noexcept {
   bool negated = at < pattern.size() && pattern[at] == '^';
   if (negated) ++at;

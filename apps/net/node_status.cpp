@@ -2,10 +2,10 @@
 #include "apps/net/node_status.hpp"
 
 #include <nlohmann/json.hpp>
-#include <unistd.h>
 
 #include <algorithm>
 #include <fstream>
+#include <unistd.h>
 
 namespace argentum::net {
 
@@ -32,8 +32,7 @@ void add_lag(instance_status& s, const instance_metrics& m, system_clock::time_p
   }
   auto head = static_cast<index_t>(m.root_head_index.value());
   s.lag_entries = head > s.index ? head - s.index : 0;
-  if (s.lag_entries > 0)
-    s.lag_ms = std::max<std::int64_t>(0, (root_time_us - m.applied_stamp_us.value()) / 1000);
+  if (s.lag_entries > 0) s.lag_ms = std::max<std::int64_t>(0, (root_time_us - m.applied_stamp_us.value()) / 1000);
   auto heard = system_clock::time_point{std::chrono::microseconds{root_time_us}};
   s.news_age_ms = std::max<std::int64_t>(0, milliseconds_of(now - heard));
 }
@@ -64,7 +63,7 @@ instance_status status_of(const actors::instance_handle& instance, system_clock:
   return s;
 }
 
-nlohmann::json status_json(const node_picture& node) {
+std::string status_text(const node_picture& node) {
   auto now = system_clock::now();
   auto instances = nlohmann::json::array();
   for (const auto& each : node.instances) {
@@ -89,15 +88,17 @@ nlohmann::json status_json(const node_picture& node) {
                          {"diverged", s.diverged},
                          {"last_error", s.last_error}});
   }
-  return {{"node", node.name},
-          {"role", to_string(node.role)},
-          {"version", node.version},
-          {"pid", ::getpid()},
-          {"uptime_s", milliseconds_of(now - node.started) / 1000},
-          {"resident_bytes", resident_bytes()},
-          {"clients", node.metrics->clients.value()},
-          {"links", node.metrics->links.value()},
-          {"instances", std::move(instances)}};
+  nlohmann::json out{{"node", node.name},
+                     {"role", to_string(node.role)},
+                     {"version", node.version},
+                     {"pid", ::getpid()},
+                     {"uptime_s", milliseconds_of(now - node.started) / 1000},
+                     {"resident_bytes", resident_bytes()},
+                     {"clients", node.metrics->clients.value()},
+                     {"links", node.metrics->links.value()},
+                     {"instances", std::move(instances)}};
+  // Labels may hold anything that a peer said: bad UTF-8 is replaced, not thrown about.
+  return out.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }
 
 std::uint64_t resident_bytes() {

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// One picture of a node for INFO, STATUS, /readyz, /status.json and /metrics, taken from the metrics and read views.
+// One picture of a node for INFO, STATUS, /readyz, /status.json and /metrics, taken from the metrics and read
+// views.
 #pragma once
 
 #include "actors/node/node.hpp"
 #include "messages/metrics.hpp"
-
-#include <nlohmann/json_fwd.hpp>
 
 #include <chrono>
 #include <memory>
@@ -48,8 +47,8 @@ struct instance_status {
 /// An instance with a sequencer is the root's. Others are ready once they have heard of the root and hold its data.
 instance_status status_of(const actors::instance_handle& instance, std::chrono::system_clock::time_point now);
 
-/// The node and its instances, as /status.json shows them.
-nlohmann::json status_json(const node_picture& node);
+/// The node and its instances as JSON, for STATUS and /status.json.
+std::string status_text(const node_picture& node);
 
 /// Prometheus' text format.
 std::string metrics_text(const node_picture& node);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Brings answers of actors and workers home: any thread puts them in, the session's event loop gets them in one go.
-// Only the first answer of a burst posts to the loop. Answers for a session that is gone are dropped; the inbox never
-// keeps one alive, so sessions always die on their own loop.
+// Only the first answer of a burst posts to the loop. Answers for a session that is gone are dropped; the inbox
+// never keeps one alive, so sessions always die on their own loop.
 #pragma once
 
 #include "apps/net/resp_writer.hpp"

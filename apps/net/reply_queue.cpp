@@ -5,9 +5,10 @@
 
 namespace argentum::net {
 
-std::uint64_t reply_queue::open(wait_kind kind) {
+std::uint64_t reply_queue::open(wait_kind kind, std::size_t written_bytes) {
   if (!slots_.empty()) held_ += slots_.back().after.size();
-  slots_.push_back({kind, false, {}, {}});
+  slots_.push_back({kind, written_bytes, false, {}, {}});
+  written_bytes_ += written_bytes;
   ++waiting(kind);
   return first_ + slots_.size() - 1;
 }
@@ -15,6 +16,7 @@ std::uint64_t reply_queue::open(wait_kind kind) {
 void reply_queue::fill(std::uint64_t number, std::string reply) {
   auto& filled = slots_[number - first_];
   --waiting(filled.kind);
+  written_bytes_ -= filled.written_bytes;
   held_ += reply.size();
   filled.reply = std::move(reply);
   filled.filled = true;

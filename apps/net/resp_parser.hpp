@@ -70,9 +70,9 @@ class resp_parser {
   resp_limits limits_;
   std::unique_ptr<char[]> bytes_;
   std::size_t capacity_ = 0;
-  std::size_t begin_ = 0;  ///< start of the command being read
-  std::size_t end_ = 0;    ///< end of what was received
-  std::size_t cursor_ = 0; ///< from begin_: what was parsed of this command
+  std::size_t begin_ = 0;   ///< start of the command being read
+  std::size_t end_ = 0;     ///< end of what was received
+  std::size_t cursor_ = 0;  ///< from begin_: what was parsed of this command
   std::size_t scanned_ = 0; ///< from begin_: no line end before this
   std::size_t args_left_ = 0;
   bool in_array_ = false;

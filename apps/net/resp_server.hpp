@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The server that Redis clients talk to: accepts, spreads the sessions over the event loops, drops those that stall,
-// drains. The admin listener is the same server with more commands.
+// The server that Redis clients talk to: accepts, spreads the sessions over the event loops, drops those that
+// stall, drains. The admin listener is the same server with more commands.
 //
 // Order of ending: drain or stop this, then the node's actors, then the event loops: sessions hold ports of actors
 // and sockets of loops.
@@ -37,8 +37,8 @@ struct resp_server_config {
 
 class resp_server {
  public:
-  /// Listens when it returns. errc::unavailable with the system's reason if the address cannot be used; errc::invalid
-  /// if the host is no IP address and cannot be resolved.
+  /// Listens when it returns. errc::unavailable with the system's reason if the address cannot be used;
+  /// errc::invalid if the host is no IP address and cannot be resolved.
   static caf::expected<std::unique_ptr<resp_server>> start(resp_server_config config, event_loops& loops,
                                                            std::vector<actors::instance_handle> instances,
                                                            std::shared_ptr<node_metrics> metrics);

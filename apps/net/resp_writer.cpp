@@ -30,8 +30,9 @@ void resp_writer::error(std::string_view text) {
   out_ += '-';
   auto start = out_.size();
   out_.append(text);
-  std::replace_if(out_.begin() + static_cast<std::ptrdiff_t>(start), out_.end(),
-                  [](char c) { return c == '\r' || c == '\n'; }, ' ');
+  std::replace_if(
+      out_.begin() + static_cast<std::ptrdiff_t>(start), out_.end(), [](char c) { return c == '\r' || c == '\n'; },
+      ' ');
   out_.append(line_end);
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Replies, appended to one output string. In RESP2 the kinds that it lacks become the ones Redis sends instead: a map
-// is a flat array, null a null bulk string, a double a bulk string, a verbatim text a bulk string.
+// Replies, appended to one output string. In RESP2 the kinds that it lacks become the ones Redis sends instead: a
+// map is a flat array, null a null bulk string, a double a bulk string, a verbatim text a bulk string.
 #pragma once
 
 #include <cstdint>

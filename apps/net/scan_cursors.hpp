@@ -21,7 +21,8 @@ class scan_cursors {
 
   /// A new cursor of `instance` behind `last_key`; `previous` is the one it goes on from, 0 = the start.
   std::uint64_t add(std::size_t instance, std::string last_key, std::uint64_t previous);
-  /// The last key; nothing if the cursor was never given out for this instance, or is forgotten. Ends its predecessor.
+  /// The last key; nothing if the cursor was never given out for this instance, or is forgotten. Ends its
+  /// predecessor.
   std::optional<std::string> use(std::size_t instance, std::uint64_t cursor);
   std::size_t size() const;
 

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a command is: a row of the command table with a handler, and the call that the handler gets. A handler
+// answers at once with `reply()`, or later with `later(...)`. It runs on the session's event loop and never waits.
+//
+// To add a command: write the handler in the file of its group under resp_commands/, add its row to that file's
+// list.
+#pragma once
+
+#include "actors/node/node.hpp"
+#include "apps/net/client_registry.hpp"
+#include "apps/net/digest_worker.hpp"
+#include "apps/net/node_status.hpp"
+#include "apps/net/reply_inbox.hpp"
+#include "apps/net/reply_queue.hpp"
+#include "apps/net/resp_server.hpp"
+#include "apps/net/resp_writer.hpp"
+#include "apps/net/scan_cursors.hpp"
+
+#include <memory>
+#include <span>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace argentum::net {
+
+class command_call;
+
+struct command_row {
+  std::string_view name; ///< lower case
+  int arity;             ///< with the name, as Redis counts: -n = n or more
+  run_rule rule;
+  const char* flags; ///< as COMMAND INFO shows them, separated by blanks; "write" and "readonly" mean what they say
+  void (*run)(command_call&);
+  int first_key = 0; ///< position of the first and last key (negative: from the end) and their distance
+  int last_key = 0;
+  int key_step = 0;
+};
+
+/// Commands by name.
+class command_table {
+ public:
+  explicit command_table(std::initializer_list<std::span<const command_row>> groups);
+  /// In any case of letters; null if there is none.
+  const command_row* find(std::string_view name) const;
+  /// In order of name.
+  const std::vector<const command_row*>& rows() const noexcept { return rows_; }
+
+ private:
+  std::vector<const command_row*> rows_;
+  std::unordered_map<std::string_view, const command_row*> by_name_;
+};
+
+const command_table& client_commands();
+const command_table& admin_commands();
+
+/// What all sessions of one server share. Thread-safe where it is not constant.
+struct server_state {
+  resp_server_config config;
+  node_picture node;
+  const command_table& commands;
+  std::uint16_t port = 0;
+  digest_worker* digests = nullptr; ///< outlives all sessions
+  scan_cursors cursors{};
+  client_registry clients{};
+
+  const std::vector<actors::instance_handle>& instances() const noexcept { return node.instances; }
+};
+
+/// What a session remembers of its client. Used on the session's loop only; the card is for others too.
+struct client_state {
+  std::shared_ptr<client_card> card;
+  int protocol = 2;
+  std::size_t instance = 0;
+  std::vector<index_t> last_write; ///< by instance; 0 = none on this connection
+  bool close = false;              ///< after the replies so far
+};
+
+/// Counted per turn and added to the node's metrics at its end, so that loops do not fight over the counters.
+struct turn_counts {
+  std::uint64_t commands = 0, errors = 0, hits = 0, misses = 0;
+};
+
+/// The read views that one turn uses: loaded once each, given up at its end.
+class turn_views {
+ public:
+  const storage::read_view& of(const actors::instance_handle& instance, std::size_t number);
+  void clear() { view_.reset(); }
+
+ private:
+  std::shared_ptr<const storage::read_view> view_;
+  std::size_t number_ = 0;
+};
+
+class command_call {
+ public:
+  std::span<const std::string_view> args; ///< args[0] is the name
+  client_state& client;
+  server_state& server;
+  turn_counts& counts;
+  std::string& scratch; ///< for values on their way
+  reply_queue& queue;
+  turn_views& views;
+  const std::shared_ptr<reply_inbox>& inbox;
+
+  resp_writer reply() { return {queue.tail(), client.protocol, &counts.errors}; }
+  void fail(std::string_view text) { reply().error(text); }
+  /// "ERR wrong number of arguments for 'get' command"
+  void fail_arity(std::string_view name);
+
+  const actors::instance_handle& instance() const { return server.instances()[client.instance]; }
+  const storage::read_view& view() { return views.of(instance(), client.instance); }
+
+  /// Promises a reply: `write(client_state&, resp_writer&, caf::expected<T>&)` runs on the session's loop when the
+  /// answer is there. The result may be delivered from any thread.
+  template <class T, class F>
+  reply_to<T> later(wait_kind kind, F write, std::size_t written_bytes = 0) {
+    auto slot = queue.open(kind, written_bytes);
+    return reply_to<T>{[to = inbox, slot, write = std::move(write)](caf::expected<T> answer) mutable {
+      to->put({slot, [write = std::move(write), answer = std::move(answer)](
+                         client_state& state, resp_writer& out) mutable { write(state, out, answer); }});
+    }};
+  }
+};
+
+/// Looks the command up, checks its arguments' number, and runs it; or answers why not.
+void run_command(const command_row* row, command_call& call);
+
+/// Commands with subcommands: "ERR unknown subcommand 'FOO'. Try CLIENT HELP." and arity as for commands.
+struct subcommand_row {
+  std::string_view name;
+  int arity; ///< with both names
+  void (*run)(command_call&);
+};
+void run_subcommand(command_call& call, std::string_view command, std::span<const subcommand_row> rows);
+
+/// ASCII, as Redis' strcasecmp.
+bool equal_nocase(std::string_view a, std::string_view b) noexcept;
+std::string lower(std::string_view text);
+
+/// Reads as Redis reads integers; answers "ERR value is not an integer or out of range" if it is none.
+bool read_integer(command_call& call, std::string_view text, std::int64_t& value);
+
+/// Error replies for errors of the other parts; never with keys or values.
+std::string read_error_text(const caf::error& error);
+std::string write_error_text(const caf::error& error);
+
+} // namespace argentum::net

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reads of keys. Hits and absences are answered here and now from the read view; values that a proxy has evicted
+// are fetched, and later commands do not wait for them.
+#include "apps/net/resp_commands/groups.hpp"
+
+#include <caf/send.hpp>
+#include <fmt/format.h>
+
+namespace argentum::net {
+
+namespace {
+
+using storage::read_record;
+using storage::read_status;
+
+/// Asks for evicted values; `write(resp_writer&, std::vector<std::string>&)` answers with them, in order.
+template <class F>
+void fetch(command_call& call, std::vector<fetch_command::item> items, F write) {
+  if (!call.instance().fetch) return call.fail("ERR storage: a value is missing on a replica");
+  auto count = items.size();
+  auto reply = call.later<std::vector<std::string>>(
+      wait_kind::miss, [count, write = std::move(write)](client_state&, resp_writer& out,
+                                                         caf::expected<std::vector<std::string>>& answer) mutable {
+        if (!answer) return out.error(read_error_text(answer.error()));
+        if (answer->size() != count) return out.error("ERR storage: a fetch was answered in part");
+        write(out, *answer);
+      });
+  caf::anon_send(call.instance().fetch, fetch_command{std::move(items), std::move(reply)});
+}
+
+/// GET and STRLEN: `write(resp_writer&, value)` for a key that exists; returns false if it is absent.
+template <class F>
+bool read_one(command_call& call, std::string_view key, F write) {
+  auto answer = call.view().get(key, call.scratch);
+  if (!answer) {
+    call.fail(read_error_text(answer.error()));
+    return true;
+  }
+  if (answer->status == read_status::absent) {
+    ++call.counts.misses;
+    return false;
+  }
+  ++call.counts.hits;
+  if (answer->status == read_status::found) {
+    auto out = call.reply();
+    write(out, call.scratch);
+  } else {
+    fetch(call, {{std::string{key}, answer->version}},
+          [write](resp_writer& out, std::vector<std::string>& values) { write(out, values[0]); });
+  }
+  return true;
+}
+
+void get(command_call& call) {
+  auto write = [](resp_writer& out, const std::string& value) { out.bulk(value); };
+  if (!read_one(call, call.args[1], write)) call.reply().null();
+}
+
+void strlen(command_call& call) {
+  auto write = [](resp_writer& out, const std::string& value) {
+    out.integer(static_cast<std::int64_t>(value.size()));
+  };
+  if (!read_one(call, call.args[1], write)) call.reply().integer(0);
+}
+
+/// All keys of the command as of one index. False: answered with an error.
+bool read_many(command_call& call, std::vector<read_record>& records) {
+  auto keys = call.args.subspan(1);
+  if (keys.size() > limits::read_keys_max) {
+    call.fail(fmt::format("ERR more than {} keys in one command", limits::read_keys_max));
+    return false;
+  }
+  auto index = call.view().multi_get(keys, limits::multi_read_bytes_max, records);
+  if (!index) {
+    call.fail(read_error_text(index.error()));
+    return false;
+  }
+  for (const auto& each : records)
+    ++(each.answer.status == read_status::absent ? call.counts.misses : call.counts.hits);
+  return true;
+}
+
+void write_values(resp_writer& out, const std::vector<read_record>& records) {
+  out.array(records.size());
+  for (const auto& each : records) {
+    if (each.answer.status == read_status::absent)
+      out.null();
+    else
+      out.bulk(each.value);
+  }
+}
+
+void mget(command_call& call) {
+  std::vector<read_record> records;
+  if (!read_many(call, records)) return;
+  std::vector<fetch_command::item> evicted;
+  for (std::size_t i = 0; i < records.size(); ++i)
+    if (records[i].answer.status == read_status::evicted)
+      evicted.push_back({std::string{call.args[i + 1]}, records[i].answer.version});
+  if (evicted.empty()) {
+    auto out = call.reply();
+    return write_values(out, records);
+  }
+  fetch(call, std::move(evicted),
+        [records = std::move(records)](resp_writer& out, std::vector<std::string>& values) mutable {
+          std::size_t bytes = 0;
+          auto value = values.begin();
+          for (auto& each : records) {
+            if (each.answer.status == read_status::evicted) each.value = std::move(*value++);
+            bytes += each.value.size();
+          }
+          if (bytes > limits::multi_read_bytes_max) return out.error(read_error_text(make_error(errc::too_large)));
+          write_values(out, records);
+        });
+}
+
+void exists(command_call& call) {
+  if (call.args.size() == 2) {
+    auto answer = call.view().get(call.args[1], call.scratch);
+    if (!answer) return call.fail(read_error_text(answer.error()));
+    bool present = answer->status != read_status::absent;
+    ++(present ? call.counts.hits : call.counts.misses);
+    return call.reply().integer(present ? 1 : 0);
+  }
+  std::vector<read_record> records;
+  if (!read_many(call, records)) return;
+  std::int64_t present = 0;
+  for (const auto& each : records) present += each.answer.status != read_status::absent ? 1 : 0;
+  call.reply().integer(present);
+}
+
+void type(command_call& call) {
+  auto answer = call.view().get(call.args[1], call.scratch);
+  if (!answer) return call.fail(read_error_text(answer.error()));
+  call.reply().simple(answer->status == read_status::absent ? "none" : "string");
+}
+
+constexpr auto rule = run_rule::after_writes;
+constexpr command_row rows[] = {
+    {"get", 2, rule, "readonly fast", get, 1, 1, 1},         {"mget", -2, rule, "readonly fast", mget, 1, -1, 1},
+    {"exists", -2, rule, "readonly fast", exists, 1, -1, 1}, {"strlen", 2, rule, "readonly fast", strlen, 1, 1, 1},
+    {"type", 2, rule, "readonly fast", type, 1, 1, 1},
+};
+
+} // namespace
+
+std::span<const command_row> read_commands() {
+  return rows;
+}
+
+} // namespace argentum::net
