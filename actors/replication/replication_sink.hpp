@@ -1,6 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
+// Follows one upstream for one instance. It subscribes from the store's position, checks the order and the chain of
+// what comes, hands it to the store, and gives credit back for what was applied: what is under way is bounded by
+// that credit. When the upstream's log no longer reaches back it receives a full copy beside the data in use. An
+// upstream that is lost, stale, diverged or below us is left for the next in the list. Uses: store_port,
+// router_port, the transport, source_port (news of the root).
+//
+//   waiting -> linking -> subscribing -> following
+//                             |  ^           |          any trouble: back to waiting
+//                             v  '-----------|------.
+//                           asking <---------'      |
+//                             '-> importing -> finishing
 #pragma once
 
+#include "actors/replication/news_watch.hpp"
+#include "actors/replication/order_check.hpp"
+#include "actors/replication/upstream_list.hpp"
+#include "actors/wake_up.hpp"
 #include "messages/limits.hpp"
 #include "messages/metrics.hpp"
 #include "messages/ports.hpp"
@@ -23,11 +38,97 @@ struct sink_config {
   std::shared_ptr<instance_metrics> metrics;
 };
 
+enum class sink_phase : std::uint8_t {
+  waiting,     ///< for `retry_at`
+  linking,     ///< for the router
+  subscribing, ///< for the verdict
+  following,
+  asking,    ///< for a full copy: perhaps in line
+  importing, ///< receiving it
+  finishing, ///< all received, the store switches to it
+};
+
 struct sink_state {
   static inline const char* name = "argentum.sink";
-  explicit sink_state(sink_port::pointer self);
+  explicit sink_state(sink_port::pointer owner);
+
+  sink_port::behavior_type make_behavior();
+
+  // links
+  void connect();
+  void on_opened(const link_opened& what);
+  void on_closed(const link_closed& what);
+  void on_tick();
+  /// Stops with this upstream and tries again after `delay`.
+  void leave(upstream_list::delay delay);
+  /// Leaves an upstream that can't serve us for the next one.
+  void leave_for_next(const caf::error& why);
+  /// Stops for a while, then goes on with the same upstream.
+  void pause(const caf::error& why);
+  /// The upstream broke the protocol.
+  void hang_up(const caf::error& why);
+  /// The upstream's data is not ours: never applied.
+  void diverge(const caf::error& why);
+
+  // following
+  void subscribe();
+  void on_reply(link_id from, const subscribe_reply& reply);
+  /// Whether reply's instance is ours; leaves the upstream if not.
+  bool same_instance(const subscribe_reply& reply);
+  void follow(const subscribe_reply& reply);
+  void on_batch(link_id from, const entry_batch& batch);
+  void applied(std::size_t bytes, const store_report& now);
+  void apply_failed(const caf::error& why);
+  void on_heartbeat(link_id from, const heartbeat& news);
+  void on_synced(index_t durable);
+  void acknowledge();
+
+  // full copies
+  void ask_copy();
+  void on_wait(link_id from, const snapshot_wait& what);
+  void on_begin(link_id from, const snapshot_begin& what);
+  void on_chunk(link_id from, snapshot_chunk& chunk);
+  void finish_copy();
+  void copy_failed(const caf::error& why);
+
+  bool hears(link_id from) const noexcept { return link.value != 0 && from == link; }
+  void send(peer_body body);
+  /// A handler that runs `f` only if this sink still deals with the same attempt when the answer comes.
+  template <class F>
+  auto if_current(F f) {
+    return guard(f, &F::operator());
+  }
+  template <class F, class Arg>
+  auto guard(F f, void (F::*)(Arg) const) { // CAF wants to see the argument's type
+    return [this, f, number = attempt](Arg answer) {
+      if (number == attempt) f(answer);
+    };
+  }
 
   sink_port::pointer self;
+  sink_config config;
+  store_port store;
+  router_port router;
+  std::shared_ptr<peer_transport> transport;
+  source_port source;
+
+  sink_phase phase = sink_phase::waiting;
+  std::uint64_t attempt = 0; ///< counts connects and subscriptions: older answers mean nothing any more
+  link_id link;
+  std::string peer; ///< its name
+  std::string last_upstream;
+  store_report report;
+  upstream_list upstreams;
+  order_check order;
+  news_watch watch;
+  import_progress progress;
+  std::string last_key;
+  bool keys_seen = false;   ///< `last_key` is one
+  bool copy_afresh = false; ///< what an earlier copy left can't be gone on with
+  time_point following_since;
+  time_point retry_at;
+  time_point next_check;
+  wake_up timer;
 };
 
 /// `source` is invalid on a proxy.

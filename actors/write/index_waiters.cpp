@@ -36,7 +36,7 @@ void index_waiters::expire(time_point now) {
 }
 
 void index_waiters::fail(const caf::error& reason) {
-  for (auto& [id, waiter] : by_index_) waiter.reply.deliver(reason);
+  for (auto& [id, who] : by_index_) who.reply.deliver(reason);
   by_index_.clear();
   by_deadline_.clear();
 }

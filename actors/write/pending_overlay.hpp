@@ -7,8 +7,9 @@
 #include "messages/entry.hpp"
 
 #include <map>
-#include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace argentum::actors {
 
@@ -30,9 +31,8 @@ class pending_overlay {
   bool empty() const noexcept { return values_.empty(); }
 
  private:
-  using map = std::map<std::string, pending_value, std::less<>>;
-  map values_;
-  std::multimap<index_t, map::iterator> by_index_;
+  std::map<std::string, pending_value, std::less<>> values_;
+  std::multimap<index_t, std::string> by_index_; ///< the keys that each pending entry wrote
 };
 
 } // namespace argentum::actors

@@ -19,6 +19,8 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
+#include <vector>
 
 namespace argentum::actors {
 
@@ -32,9 +34,37 @@ struct sequencer_config {
 
 struct sequencer_state {
   static inline const char* name = "argentum.sequencer";
-  explicit sequencer_state(sequencer_port::pointer self);
+  explicit sequencer_state(sequencer_port::pointer owner);
+
+  sequencer_port::behavior_type make_behavior();
+  void write(write_command& command);
+  /// Decides a write and puts it into a group, or answers it.
+  void place(const write_command& command);
+  caf::expected<current_value> current(std::string_view key) const;
+  /// Commits the oldest group unless one is being committed.
+  void commit();
+  void committed(const store_report& now);
+  void failed(const caf::error& reason);
+  /// Asks the store where the log stands; writes wait meanwhile.
+  void locate();
+  void located(const store_report& now);
+  void on_exit(const caf::error& reason);
+  void quit_when_drained();
 
   sequencer_port::pointer self;
+  sequencer_config config;
+  store_port store;
+  std::shared_ptr<const storage::view_slot> view;
+  std::function<stamp_t()> wall_now;
+
+  group_queue groups{{limits::group_bytes_max, limits::group_entries_max}};
+  pending_overlay pending;
+  std::vector<write_command> unplaced; ///< arrived while the position is not known
+  std::size_t unplaced_bytes = 0;
+  bool position_known = false;
+  bool locating = false;
+  bool committing = false;
+  std::optional<caf::error> leaving; ///< told to exit: finish what was accepted, take nothing more
 };
 
 sequencer_port::behavior_type sequencer(sequencer_port::stateful_pointer<sequencer_state> self,

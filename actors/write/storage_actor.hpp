@@ -16,6 +16,8 @@
 #include <caf/typed_event_based_actor.hpp>
 
 #include <memory>
+#include <optional>
+#include <vector>
 
 namespace argentum::actors {
 
@@ -27,12 +29,13 @@ struct storage_config {
 
 struct storage_state {
   static inline const char* name = "argentum.storage";
-  explicit storage_state(store_port::pointer self);
+  explicit storage_state(store_port::pointer owner);
 
   store_port::behavior_type make_behavior();
 
   caf::expected<store_report> apply(const apply_batch& what);
   caf::expected<store_report> adopt(instance_id id);
+  caf::expected<log_slice> slice(const read_log& what) const;
   caf::expected<export_opened> open(const open_export& what);
   caf::expected<snapshot_chunk> read(const read_export& what);
   void close(const close_export& what);
@@ -62,7 +65,6 @@ struct storage_state {
     std::uint64_t id = 0;
     instance_role reader = instance_role::replica;
     std::unique_ptr<storage::store_export> copy;
-    bool in_use = false; ///< opened and read since, not only kept for the grace time
     time_point used;
   };
   /// A store replaced by an import, with the view that sessions may still hold.
@@ -81,8 +83,8 @@ struct storage_state {
   std::shared_ptr<storage::view_slot> slot;
   std::vector<applied_listener_port> listeners;
   index_waiters waiters{limits::index_waiters_max};
-  std::optional<open_copy> open_;
-  std::uint64_t exports = 0;
+  std::optional<open_copy> exported;
+  std::uint64_t export_count = 0;
   errc disk = errc::none; ///< last disk error; none while it works
   time_point next_duty;
   wake_up timer;

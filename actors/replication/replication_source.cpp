@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/replication/replication_source.hpp"
+
+#include <spdlog/spdlog.h>
+
+namespace argentum::actors {
+
+source_state::source_state(source_port::pointer owner) : self(owner) {}
+
+source_port::behavior_type source_state::make_behavior() {
+  return {[this](link_id link, const subscribe_request& m) { subscribe(link, m); },
+          [this](link_id link, const replication_ack& m) { take_ack(link, m); },
+          [this](link_id link, const credit_grant& m) { take_credit(link, m.bytes); },
+          [this](link_id link, const snapshot_request& m) { want_copy(link, m); },
+          [this](const upstream_news& m) {
+            if (news.hand_on(m.news)) tell_news();
+          },
+          [this](const link_closed& m) { forget(m.link); },
+          [this](const batch_applied& m) { on_applied(m); },
+          [this](const batch_synced& m) { report.durable = m.durable; },
+          [this](tick) { on_tick(); }};
+}
+
+void source_state::subscribe(link_id link, const subscribe_request& what) {
+  auto& to = downstreams[link];
+  to.position.stop();
+  to.subscription = ++subscriptions;
+  self->request(store, caf::infinite, get_store_report{})
+      .then([this](const store_report& now) { report = now; }, [](const caf::error&) { /* the check fails too */ });
+  self->request(store, caf::infinite, check_position{what.from})
+      .then(
+          [this, link, what, number = to.subscription](const position_check& check) {
+            auto found = downstreams.find(link);
+            if (found != downstreams.end() && found->second.subscription == number) answer(link, what, check);
+          },
+          [this, link, number = to.subscription](const caf::error& e) {
+            spdlog::error("argentum.source {}: cannot look up a position: {}", config.instance, describe(e));
+            auto found = downstreams.find(link);
+            if (found != downstreams.end() && found->second.subscription == number)
+              refuse(link, subscribe_verdict::behind);
+          });
+}
+
+void source_state::answer(link_id link, const subscribe_request& what, const position_check& check) {
+  if (!report.id.known()) return refuse(link, subscribe_verdict::behind); // we follow nobody yet ourselves
+  if (what.id.known() && what.id != report.id) return refuse(link, subscribe_verdict::wrong_instance);
+  if (check.verdict != subscribe_verdict::accepted && check.verdict != subscribe_verdict::need_snapshot)
+    return refuse(link, check.verdict);
+  leave_copies(link, true);
+  send(link, reply(check.verdict));
+  auto& to = downstreams[link];
+  if (check.verdict == subscribe_verdict::accepted) to.position.follow(what.from.index, what.credit_bytes);
+  count_downstreams();
+  make_news();
+  if (news.current()) send(link, *news.current());
+  pump(link, to);
+}
+
+void source_state::refuse(link_id link, subscribe_verdict verdict) {
+  config.metrics->subscribe_refused.add();
+  send(link, reply(verdict));
+  forget(link);
+}
+
+void source_state::take_credit(link_id link, std::uint64_t bytes) {
+  if (copy && copy->link == link) {
+    copy->takes.grant(bytes);
+    pump_copy();
+    return;
+  }
+  auto found = downstreams.find(link);
+  if (found == downstreams.end()) return;
+  found->second.position.grant(bytes);
+  pump(link, found->second);
+}
+
+void source_state::take_ack(link_id link, const replication_ack& ack) {
+  auto found = downstreams.find(link);
+  if (found != downstreams.end()) found->second.position.acked(ack);
+}
+
+void source_state::forget(link_id link) {
+  leave_copies(link, false);
+  downstreams.erase(link);
+  count_downstreams();
+}
+
+void source_state::on_applied(const batch_applied& what) {
+  report = what.now;
+  if (what.run) {
+    tail.push(what.run);
+  } else {
+    tail.clear(); // the position jumped: what is in between was never in our log
+  }
+  pump_all();
+}
+
+void source_state::pump_all() {
+  for (auto& [link, to] : downstreams) pump(link, to);
+}
+
+void source_state::pump(link_id link, downstream& to) {
+  while (!to.reading && to.position.wants(report.applied.index)) {
+    auto run = tail.slice(to.position.sent());
+    if (!run) {
+      to.reading = true;
+      readers.push_back(link);
+      read_logs();
+      return; // goes on when it has been read
+    }
+    config.metrics->tail_hits.add();
+    send_run(link, to, run);
+  }
+}
+
+void source_state::send_run(link_id link, downstream& to, const record_run& run) {
+  auto bytes = payload_bytes(*run);
+  config.metrics->entries_sent.add(run->size());
+  config.metrics->bytes_sent.add(bytes);
+  send(link, entry_batch{run});
+  to.position.sent(run->back().index, bytes);
+  if (to.position.starved(report.applied.index)) config.metrics->credit_exhausted.add();
+}
+
+void source_state::read_logs() {
+  while (reads < limits::log_reads_max && !readers.empty()) {
+    auto link = readers.front();
+    readers.pop_front();
+    auto found = downstreams.find(link);
+    if (found == downstreams.end()) continue;
+    ++reads;
+    config.metrics->log_reads.add();
+    auto number = found->second.subscription;
+    self->request(store, caf::infinite, read_log{found->second.position.sent(), limits::batch_bytes})
+        .then([this, link, number](const log_slice& slice) { log_read(link, number, slice); },
+              [this, link, number](const caf::error& e) { log_failed(link, number, e); });
+  }
+}
+
+void source_state::log_read(link_id link, std::uint64_t subscription, const log_slice& slice) {
+  --reads;
+  if (auto found = downstreams.find(link); found != downstreams.end()) {
+    auto& to = found->second;
+    to.reading = false;
+    if (to.subscription == subscription && to.position.following() && slice.run)
+      for (const auto& run : cut_run(slice.run, {limits::batch_bytes, limits::batch_entries_max}))
+        send_run(link, to, run);
+    if (slice.run || to.subscription != subscription) pump(link, to); // an empty answer waits for the next apply
+  }
+  read_logs();
+}
+
+void source_state::log_failed(link_id link, std::uint64_t subscription, const caf::error& reason) {
+  --reads;
+  auto found = downstreams.find(link);
+  if (found != downstreams.end()) {
+    auto& to = found->second;
+    to.reading = false;
+    if (to.subscription != subscription) {
+      pump(link, to);
+    } else if (reason == errc::log_truncated) {
+      to.position.stop();
+      count_downstreams();
+      send(link, reply(subscribe_verdict::need_snapshot));
+    } else {
+      spdlog::error("argentum.source {}: cannot read the log: {}", config.instance, describe(reason));
+      refuse(link, subscribe_verdict::behind);
+    }
+  }
+  read_logs();
+}
+
+void source_state::make_news() {
+  if (config.role == node_role::root) news.make(report.applied.index, report.stamp, config.wall_now());
+}
+
+void source_state::tell_news() {
+  told_since_tick = true;
+  for (const auto& [link, to] : downstreams) send(link, *news.current());
+}
+
+void source_state::on_tick() {
+  auto now = self->clock().now();
+  timer.fired(now);
+  if (now >= next_news) {
+    next_news = now + limits::heartbeat_interval;
+    make_news();
+    if (news.current() && !told_since_tick) tell_news();
+    told_since_tick = false;
+    expire_copy(now);
+  }
+  timer.at(self, next_news);
+}
+
+void source_state::send(link_id link, peer_body body) {
+  transport->send(link, {config.instance, std::move(body)});
+}
+
+subscribe_reply source_state::reply(subscribe_verdict verdict) const {
+  return {verdict, report.id, report.applied};
+}
+
+void source_state::count_downstreams() {
+  auto following = std::count_if(downstreams.begin(), downstreams.end(),
+                                 [](const auto& each) { return each.second.position.following(); });
+  config.metrics->downstreams.set(following);
+}
+
+source_port::behavior_type replication_source(source_port::stateful_pointer<source_state> self,
+                                              source_config config, store_port store,
+                                              std::shared_ptr<peer_transport> transport) {
+  auto& state = self->state;
+  state.news = root_news{config.node};
+  state.config = std::move(config);
+  state.store = std::move(store);
+  state.transport = std::move(transport);
+  self->send(state.store, add_listener{self});
+  self->request(state.store, caf::infinite, get_store_report{})
+      .then([&state](const store_report& now) { state.report = now; },
+            [](const caf::error&) { /* the store is stopping, and so is the node */ });
+  state.next_news = self->clock().now() + limits::heartbeat_interval;
+  state.timer.at(self, state.next_news);
+  return state.make_behavior();
+}
+
+} // namespace argentum::actors

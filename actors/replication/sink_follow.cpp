@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+// The sink's following: from the subscription to entries in the store.
+#include "actors/replication/replication_sink.hpp"
+
+#include <spdlog/spdlog.h>
+
+namespace argentum::actors {
+
+void sink_state::subscribe() {
+  ++attempt;
+  phase = sink_phase::subscribing;
+  // The store answers in order: whatever was on its way to it from an earlier attempt is in this position.
+  self->request(store, caf::infinite, get_store_report{})
+      .then(if_current([this](const store_report& now) {
+              report = now;
+              send(subscribe_request{now.id, config.role, now.applied, limits::credit_bytes});
+            }),
+            if_current([this](const caf::error& e) { pause(e); }));
+}
+
+void sink_state::on_reply(link_id from, const subscribe_reply& reply) {
+  if (!hears(from)) return;
+  switch (reply.verdict) {
+  case subscribe_verdict::accepted:
+    if (phase == sink_phase::subscribing && same_instance(reply)) follow(reply);
+    return;
+  case subscribe_verdict::need_snapshot:
+    if (phase == sink_phase::asking || phase == sink_phase::importing)
+      return pause(make_error(errc::no_snapshot, "the upstream stopped its copy"));
+    if ((phase == sink_phase::subscribing || phase == sink_phase::following) && same_instance(reply)) ask_copy();
+    return;
+  case subscribe_verdict::diverged:
+    return diverge(make_error(errc::diverged, "upstream says so of " + to_string(report.applied)));
+  case subscribe_verdict::wrong_instance:
+    return diverge(make_error(errc::wrong_instance, "upstream has " + to_string(reply.id)));
+  case subscribe_verdict::behind:
+    return leave_for_next(make_error(errc::refused, "the upstream is behind this node"));
+  case subscribe_verdict::cycle: return leave_for_next(make_error(errc::refused, "the upstream follows this node"));
+  case subscribe_verdict::unknown: break;
+  }
+  leave_for_next(make_error(errc::refused, "the upstream does not serve this instance"));
+}
+
+bool sink_state::same_instance(const subscribe_reply& reply) {
+  if (!report.id.known() || report.id == reply.id) return true;
+  diverge(make_error(errc::wrong_instance, "upstream has " + to_string(reply.id)));
+  return false;
+}
+
+void sink_state::follow(const subscribe_reply& reply) {
+  if (!report.id.known()) {
+    self->request(store, caf::infinite, adopt_instance{reply.id})
+        .then([this](const store_report& now) { report = now; },
+              if_current([this](const caf::error& e) { pause(e); }));
+  }
+  phase = sink_phase::following;
+  following_since = self->clock().now();
+  order.start(report.applied);
+  if (!last_upstream.empty() && last_upstream != upstreams.current()) config.metrics->upstream_switches.add();
+  last_upstream = upstreams.current();
+  config.metrics->upstream_connected.set(1);
+  config.metrics->diverged.set(0);
+  config.metrics->upstream.set(peer);
+  spdlog::info("argentum.sink {}: following {} from {}", config.instance, peer, to_string(report.applied));
+}
+
+void sink_state::on_batch(link_id from, const entry_batch& batch) {
+  if (!hears(from) || phase != sink_phase::following) return;
+  if (!batch.run || batch.run->empty()) return hang_up(make_error(errc::protocol, "an empty batch"));
+  if (auto problem = order.accept(*batch.run)) {
+    if (problem == errc::diverged) return diverge(problem);
+    config.metrics->out_of_order.add();
+    return hang_up(problem);
+  }
+  auto bytes = payload_bytes(*batch.run);
+  self->request(store, caf::infinite, apply_batch{batch.run, false})
+      .then(if_current([this, bytes](const store_report& now) { applied(bytes, now); }),
+            if_current([this](const caf::error& e) { apply_failed(e); }));
+}
+
+void sink_state::applied(std::size_t bytes, const store_report& now) {
+  report = now;
+  acknowledge();
+  send(credit_grant{bytes});
+}
+
+void sink_state::apply_failed(const caf::error& why) {
+  if (why == errc::diverged || why == errc::wrong_instance) {
+    diverge(why);
+  } else {
+    pause(why);
+  }
+}
+
+void sink_state::on_synced(index_t durable) {
+  report.durable = durable;
+  if (phase == sink_phase::following) acknowledge();
+}
+
+void sink_state::acknowledge() {
+  send(replication_ack{report.applied.index, report.durable});
+}
+
+} // namespace argentum::actors

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/write/storage_actor.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+
+namespace argentum::actors {
+
+storage_state::storage_state(store_port::pointer owner) : self(owner) {}
+
+store_port::behavior_type storage_state::make_behavior() {
+  return {[this](const apply_batch& m) -> caf::result<store_report> { return apply(m); },
+          [this](get_store_report) -> caf::result<store_report> { return publish(); },
+          [this](const adopt_instance& m) -> caf::result<store_report> { return adopt(m.id); },
+          [this](const check_position& m) -> caf::result<position_check> { return store->check(m.from); },
+          [this](const read_log& m) -> caf::result<log_slice> { return slice(m); },
+          [this](const open_export& m) -> caf::result<export_opened> { return open(m); },
+          [this](const read_export& m) -> caf::result<snapshot_chunk> { return read(m); },
+          [this](const close_export& m) { close(m); },
+          [this](get_import) -> caf::result<import_progress> { return import_state(); },
+          [this](const begin_import& m) -> caf::result<import_progress> { return begin(m); },
+          [this](const import_chunk& m) -> caf::result<import_progress> { return import(m); },
+          [this](finish_import) -> caf::result<store_report> { return finish(); },
+          [this](const fill_value& m) { fill(m); },
+          [this](const wait_index& m) { wait(m); },
+          [this](const add_listener& m) { listeners.push_back(m.listener); },
+          [this](tick) { on_tick(); }};
+}
+
+caf::expected<store_report> storage_state::apply(const apply_batch& what) {
+  if (!what.run || what.run->empty()) return make_error(errc::invalid, "an empty batch");
+  auto done = store->apply(*what.run, what.sync);
+  if (!done) {
+    if (done.error() == errc::out_of_order) config.metrics->out_of_order.add();
+    note(done.error());
+    return done.error();
+  }
+  note({});
+  config.metrics->entries_applied.add(what.run->size());
+  config.metrics->bytes_applied.add(payload_bytes(*what.run));
+  announce(what.run);
+  return store->report();
+}
+
+caf::expected<store_report> storage_state::adopt(instance_id id) {
+  if (auto done = store->adopt(id); !done) return done.error();
+  return publish();
+}
+
+caf::expected<log_slice> storage_state::slice(const read_log& what) const {
+  auto run = store->read_log(what.after, what.bytes_max);
+  if (!run) return run.error();
+  return log_slice{std::move(*run)};
+}
+
+void storage_state::fill(const fill_value& what) {
+  auto done = store->fill(what.key, what.version, what.value);
+  if (!done) {
+    note(done.error());
+  } else if (*done) {
+    config.metrics->fills.add();
+  }
+}
+
+void storage_state::wait(const wait_index& what) {
+  if (!waiters.add(what, store->report().applied.index, self->clock().now()))
+    config.metrics->waiters_overloaded.add();
+  schedule();
+}
+
+void storage_state::announce(record_run run) {
+  auto now = publish();
+  waiters.reached(now.applied.index);
+  for (const auto& listener : listeners) self->send(listener, batch_applied{run, now});
+}
+
+store_report storage_state::publish() {
+  auto now = store->report();
+  auto& m = *config.metrics;
+  m.applied_index.set(static_cast<std::int64_t>(now.applied.index));
+  m.durable_index.set(static_cast<std::int64_t>(now.durable));
+  m.horizon_index.set(static_cast<std::int64_t>(now.horizon));
+  m.log_base_index.set(static_cast<std::int64_t>(now.log_base));
+  m.key_count.set(static_cast<std::int64_t>(now.key_count));
+  m.applied_stamp_us.set(now.stamp.time_since_epoch().count());
+  return now;
+}
+
+caf::expected<void> storage_state::sync() {
+  auto before = store->report().durable;
+  if (before == store->report().applied.index) return caf::unit;
+  auto done = store->sync();
+  if (!done) {
+    note(done.error());
+    return done;
+  }
+  note({});
+  auto now = publish();
+  for (const auto& listener : listeners) self->send(listener, batch_synced{now.durable});
+  return caf::unit;
+}
+
+void storage_state::note(const caf::error& outcome) {
+  auto code = code_of(outcome);
+  if (code != errc::none && code != errc::io_failed && code != errc::disk_full) return;
+  if (code == disk) return;
+  disk = code;
+  if (code == errc::none) {
+    spdlog::info("argentum.storage {}: the disk works again", config.instance);
+  } else {
+    config.metrics->last_error.set(describe(outcome));
+    spdlog::error("argentum.storage {}: {}", config.instance, describe(outcome));
+  }
+}
+
+void storage_state::on_tick() {
+  auto now = self->clock().now();
+  timer.fired(now);
+  waiters.expire(now);
+  if (now >= next_duty) {
+    next_duty = now + limits::sync_interval;
+    static_cast<void>(sync()); // noted; tried again on the next tick
+    if (exported && now - exported->used >= limits::export_grace) exported.reset();
+    auto keep_after = exported ? exported->copy->header().at.index : store->report().applied.index;
+    if (auto cut = store->truncate_log(config.log, keep_after); !cut) note(cut.error());
+    retire_unread();
+    publish();
+  }
+  schedule();
+}
+
+void storage_state::schedule() {
+  timer.at(self, std::min(next_duty, waiters.next_deadline()));
+}
+
+void storage_state::on_exit(const caf::error& reason) {
+  static_cast<void>(sync()); // noted; nothing else can be done now
+  waiters.fail(make_error(errc::unavailable, "the node is stopping"));
+  self->quit(reason);
+}
+
+store_port::behavior_type storage_actor(store_port::stateful_pointer<storage_state> self, storage_config config,
+                                        std::unique_ptr<storage::store_home> home,
+                                        std::unique_ptr<storage::store> store,
+                                        std::shared_ptr<storage::view_slot> slot) {
+  auto& state = self->state;
+  state.config = std::move(config);
+  state.home = std::move(home);
+  state.store = std::move(store);
+  state.slot = std::move(slot);
+  self->set_exit_handler([&state](caf::exit_msg& m) { state.on_exit(m.reason); });
+  state.next_duty = self->clock().now() + limits::sync_interval;
+  state.publish();
+  state.schedule();
+  return state.make_behavior();
+}
+
+} // namespace argentum::actors
