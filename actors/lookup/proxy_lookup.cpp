@@ -168,7 +168,7 @@ void proxy_lookup_state::on_flush() {
 
 void proxy_lookup_state::on_tick() {
   auto t = now();
-  if (armed && *armed <= t) armed.reset();
+  timer.fired(t);
   misses.unpark(t);
   for (const auto& lost : misses.take_overdue(t)) {
     pool.done(lost.replica);
@@ -228,15 +228,12 @@ void proxy_lookup_state::ask_for_links() {
 
 /// Sees to it that a tick comes in time for whatever is next.
 void proxy_lookup_state::arm() {
-  auto t = now();
   auto due = pool.next_due();
-  if (misses.size() > 0) due = std::min(due.value_or(time_point::max()), t + limits::lookup_sweep);
-  if (!due || (armed && *armed <= *due)) return;
-  armed = due;
-  self->delayed_send(self, std::max(*due - t, time_point::duration{0}), tick{});
+  if (misses.size() > 0) due = std::min(due.value_or(time_point::max()), now() + limits::lookup_sweep);
+  if (due) timer.at(self, *due);
 }
 
-proxy_lookup_state::time_point proxy_lookup_state::now() const {
+time_point proxy_lookup_state::now() const {
   return self->clock().now();
 }
 

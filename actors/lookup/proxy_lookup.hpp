@@ -11,6 +11,7 @@
 #include "actors/lookup/miss_table.hpp"
 #include "actors/lookup/pending_fetches.hpp"
 #include "actors/lookup/replica_pool.hpp"
+#include "actors/wake_up.hpp"
 #include "messages/limits.hpp"
 #include "messages/metrics.hpp"
 #include "messages/ports.hpp"
@@ -39,7 +40,6 @@ struct proxy_lookup_config {
 using proxy_lookup_actor = proxy_lookup_port::extend<takes<flush>>;
 
 struct proxy_lookup_state {
-  using time_point = std::chrono::steady_clock::time_point;
   static inline const char* name = "argentum.proxy_lookup";
 
   explicit proxy_lookup_state(proxy_lookup_actor::pointer owner) : self(owner) {}
@@ -74,8 +74,8 @@ struct proxy_lookup_state {
   replica_pool pool;
   miss_table misses;
   pending_fetches fetches;
-  bool flushing = false;                ///< a flush is in the mailbox
-  std::optional<time_point> armed;      ///< when the next tick comes
+  bool flushing = false; ///< a flush is in the mailbox
+  wake_up timer;
   std::optional<time_point> complained; ///< last log line about a mismatch
 };
 
