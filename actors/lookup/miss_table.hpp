@@ -95,11 +95,11 @@ class miss_table {
   void unpark(time_point now);
   /// Ends all pauses: another replica has come.
   void unpark_all();
-  /// Takes a miss out, from whatever phase.
+  /// Takes a miss out; it must not be in flight.
   miss remove(miss_id id);
 
   const miss* find(miss_id id) const;
-  std::size_t size() const noexcept { return misses_.size(); }
+  std::size_t size() const noexcept { return misses_.size(); } ///< in whatever phase
   bool has_waiting() const noexcept { return !waiting_.empty(); }
 
  private:
@@ -116,18 +116,17 @@ class miss_table {
     time_point sent_at, deadline;
     bool heard = false;
   };
-  using request_map = std::map<std::uint64_t, request>;
-  lost_request lose(const request& r);
-  void to_waiting(miss_id id, row& r);
+  template <class Predicate>
+  std::vector<lost_request> take_if(Predicate lost);
 
   std::size_t replica_count_;
   miss_id next_miss_ = 1;
   std::uint64_t next_request_ = 1;
   std::map<std::pair<std::string, index_t>, miss_id> ids_;
   std::unordered_map<miss_id, row> misses_;
-  std::set<miss_id> waiting_;                        ///< oldest first
+  std::set<miss_id> waiting_;                       ///< oldest first
   std::set<std::pair<time_point, miss_id>> parked_; ///< by resume_at
-  request_map in_flight_;
+  std::map<std::uint64_t, request> in_flight_;      ///< by request id
 };
 
 } // namespace argentum::actors

@@ -24,7 +24,7 @@ class pending_fetches {
  public:
   using time_point = std::chrono::steady_clock::time_point;
 
-  /// `misses[i]` is what value i waits for; not empty.
+  /// `count` values, at least one. Deadlines of later calls must not be earlier.
   fetch_id add(reply_to<std::vector<std::string>> reply, std::size_t count, time_point deadline);
   /// Says which miss value `slot` waits for.
   void wait(fetch_id id, std::size_t slot, miss_id miss);
@@ -32,8 +32,8 @@ class pending_fetches {
   void fill(fetch_id id, std::size_t slot, std::string value);
   /// Answers with an error. What it still waited for, one per slot.
   std::vector<miss_id> fail(fetch_id id, const caf::error& reason);
-  /// The oldest fetch whose deadline has come.
-  std::optional<fetch_id> expired(time_point now);
+  /// The oldest fetch whose deadline has come; it stays until `fail`.
+  std::optional<fetch_id> expired(time_point now) const;
   /// The misses that a fetch still waits for.
   std::vector<miss_id> open_misses(fetch_id id) const;
 
@@ -48,10 +48,12 @@ class pending_fetches {
     std::vector<miss_id> misses; ///< 0 = value is here
     std::size_t missing = 0;
   };
+  using fetch_map = std::unordered_map<fetch_id, fetch>;
+  void drop(fetch_map::iterator it);
 
   fetch_id next_ = 1;
   std::size_t waiting_ = 0;
-  std::unordered_map<fetch_id, fetch> fetches_;
+  fetch_map fetches_;
   std::deque<std::pair<time_point, fetch_id>> deadlines_;
 };
 

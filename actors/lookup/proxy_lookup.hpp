@@ -11,6 +11,8 @@
 #include "actors/lookup/miss_table.hpp"
 #include "actors/lookup/pending_fetches.hpp"
 #include "actors/lookup/replica_pool.hpp"
+#include "actors/wake_up.hpp"
+#include "messages/limits.hpp"
 #include "messages/metrics.hpp"
 #include "messages/ports.hpp"
 #include "messages/transport.hpp"
@@ -38,11 +40,9 @@ struct proxy_lookup_config {
 using proxy_lookup_actor = proxy_lookup_port::extend<takes<flush>>;
 
 struct proxy_lookup_state {
-  using time_point = std::chrono::steady_clock::time_point;
   static inline const char* name = "argentum.proxy_lookup";
 
   explicit proxy_lookup_state(proxy_lookup_actor::pointer owner) : self(owner) {}
-  void start();
 
   void on_fetch(fetch_command& command);
   void on_opened(const link_opened& event);
@@ -54,10 +54,11 @@ struct proxy_lookup_state {
 
   void judge(miss_id id, replica_no replica, lookup_answer& answer);
   void deliver(miss_id id, std::string value);
-  void retry(const std::vector<miss_id>& ids, replica_no replica);
+  void ask_elsewhere(miss_id id, replica_no replica, replica_verdict verdict);
   void settle(miss_id id);
   void fail_miss(miss_id id);
   void fail_fetch(fetch_id id, const caf::error& reason);
+  caf::error failure_of(const miss& what) const;
   void report_mismatch(replica_no replica, index_t known, index_t got);
   void request_flush();
   void ask_for_links();
@@ -73,8 +74,8 @@ struct proxy_lookup_state {
   replica_pool pool;
   miss_table misses;
   pending_fetches fetches;
-  bool flushing = false;                ///< a flush is in the mailbox
-  std::optional<time_point> armed;      ///< when the next tick comes
+  bool flushing = false; ///< a flush is in the mailbox
+  wake_up timer;
   std::optional<time_point> complained; ///< last log line about a mismatch
 };
 

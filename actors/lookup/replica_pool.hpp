@@ -25,7 +25,8 @@ class replica_pool {
   using duration = std::chrono::steady_clock::duration;
 
   replica_pool() = default;
-  explicit replica_pool(std::vector<std::string> addresses);
+  /// An address that is given twice counts once.
+  explicit replica_pool(const std::vector<std::string>& addresses);
 
   std::size_t size() const noexcept { return replicas_.size(); }
   const std::string& address(replica_no n) const { return replicas_[n].address; }
@@ -51,10 +52,12 @@ class replica_pool {
   };
   choice choose(time_point now, const std::function<bool(replica_no)>& may_ask, std::mt19937_64& random) const;
   void sent(replica_no n);
-  /// A request was answered in full; `took` until its first part.
-  void answered(replica_no n, duration took);
-  /// A request found no answer (time-out, disk error): avoid this replica for a while.
-  void failed(replica_no n, time_point now);
+  /// A request is over, answered or not.
+  void done(replica_no n);
+  /// Time from a request to the first part of its answer.
+  void measured(replica_no n, duration took);
+  /// It found no answer (time-out, disk error): avoid it for a while.
+  void isolate(replica_no n, time_point now);
 
  private:
   struct replica {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which links have said an acceptable hello. Messages about an instance go from the transport straight to that
-// instance's actor, past the router that judges the hello; this gate keeps the messages of strangers out. The router
-// is its only writer. No message of an honest peer is lost here: whoever was dialled sends its hello only after it
-// has let the dialler in, and the dialler sends nothing but its own hello before it has seen that one.
+// instance's actor, past the router that judges the hello; this gate keeps the messages of strangers out. The
+// router is its only writer. No message of an honest peer is lost here: whoever was dialled sends its hello only
+// after it has let the dialler in, and the dialler sends nothing but its own hello before it has seen that one.
 #pragma once
 
 #include "messages/types.hpp"

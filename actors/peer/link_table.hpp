@@ -7,6 +7,7 @@
 // A link is forgotten when the transport reports it broken, from whatever phase.
 #pragma once
 
+#include "messages/peer_message.hpp"
 #include "messages/types.hpp"
 
 #include <chrono>
@@ -14,8 +15,6 @@
 #include <optional>
 #include <string>
 #include <vector>
-
-#include "messages/peer_message.hpp"
 
 namespace argentum::actors {
 
@@ -28,13 +27,15 @@ enum class link_phase : std::uint8_t {
 
 struct link_row {
   link_phase phase = link_phase::greeting;
-  std::string address; ///< as dialled; empty for an accepted link
-  std::string remote;  ///< accepted: for logs
-  hello peer;          ///< once open
+  std::string address;                         ///< as dialled; empty for an accepted link
+  std::string remote;                          ///< accepted: for logs
+  hello peer;                                  ///< once open
   std::chrono::steady_clock::time_point since; ///< begin of dialling or greeting
   std::chrono::steady_clock::time_point heard; ///< last sign of life once open
   std::uint64_t passed = 0;                    ///< messages counted by the gate at that time
   bool dialled() const noexcept { return !address.empty(); }
+  /// The peer was let in at some time: no hello without a name is accepted.
+  bool was_open() const noexcept { return !peer.node.empty(); }
 };
 
 class link_table {

@@ -51,10 +51,12 @@ struct peer_router_state {
   void on_exit();
 
   void on_hello(link_id link, const hello& peer);
+  void on_goodbye(link_id link, const link_row& row, const goodbye& bye);
   void refuse(link_id link, const std::string& reason);
   void close(link_id link, const caf::error& reason);
   void tell_users(link_id link, const link_row& row, const caf::error& reason);
   void send(link_id link, peer_body body);
+  void gate_shut(link_id link);
   void publish_count();
   hello own_hello() const;
   std::chrono::steady_clock::time_point now() const;

@@ -114,7 +114,7 @@ bool unpack(std::string_view in, std::uint32_t count, std::vector<lookup_answer>
   return take_all(in, count, 2, out, [](std::string_view& rest, lookup_answer& to) {
     std::uint8_t status = 0;
     if (!take_byte(rest, status) || status < static_cast<std::uint8_t>(lookup_status::found)
-        || status > static_cast<std::uint8_t>(lookup_status::pruned) || !take_varint(rest, to.index))
+        || status > static_cast<std::uint8_t>(lookup_status::later) || !take_varint(rest, to.index))
       return false;
     to.status = static_cast<lookup_status>(status);
     return to.status != lookup_status::found || take_text(rest, to.value);

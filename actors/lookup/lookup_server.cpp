@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/lookup/lookup_server.hpp"
+
+#include "messages/limits.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <utility>
+
+namespace argentum::actors {
+
+namespace {
+
+/// What an answer takes beside its value.
+constexpr std::size_t answer_overhead = 16;
+
+} // namespace
+
+void lookup_server_state::on_request(link_id link, const lookup_request& request) {
+  if (request.items.size() > limits::lookup_keys_max) return config.metrics->lookups_refused.add();
+  auto current = view->load();
+  std::size_t total = 0;
+  std::size_t in_part = 0;
+  lookup_response part{request.id, 0, {}};
+  auto send_part = [&](std::uint32_t next) {
+    transport->send(link, peer_message{config.instance, std::exchange(part, {request.id, next, {}})});
+    in_part = 0;
+  };
+  for (std::uint32_t i = 0; i < request.items.size(); ++i) {
+    bool full = total >= limits::lookup_answer_bytes;
+    part.answers.push_back(full ? lookup_answer{lookup_status::later, 0, {}}
+                                : answer(current.get(), request.items[i]));
+    count(part.answers.back());
+    std::size_t bytes = answer_overhead + part.answers.back().value.size();
+    total += bytes;
+    in_part += bytes;
+    if (in_part >= limits::batch_bytes) send_part(i + 1);
+  }
+  if (!part.answers.empty()) send_part(0);
+}
+
+lookup_answer lookup_server_state::answer(const storage::read_view* current, const lookup_item& item) const {
+  if (current == nullptr) return {lookup_status::failed, 0, {}};
+  auto found = current->read_at(item.key, item.at_index);
+  if (found) return std::move(*found);
+  spdlog::error("argentum.lookup_server {}: cannot read: {}", config.instance, describe(found.error()));
+  return {lookup_status::failed, 0, {}};
+}
+
+void lookup_server_state::count(const lookup_answer& answered) const {
+  switch (answered.status) {
+  case lookup_status::found:
+  case lookup_status::absent: config.metrics->lookups_served.add(); break;
+  case lookup_status::behind: config.metrics->lookup_behind.add(); break;
+  case lookup_status::pruned: config.metrics->lookup_pruned.add(); break;
+  case lookup_status::failed:
+  case lookup_status::later: break;
+  }
+}
+
+lookup_server_port::behavior_type lookup_server(lookup_server_port::stateful_pointer<lookup_server_state> self,
+                                                lookup_server_config config,
+                                                std::shared_ptr<const storage::view_slot> view,
+                                                std::shared_ptr<peer_transport> transport) {
+  auto& st = self->state;
+  st.config = std::move(config);
+  st.view = std::move(view);
+  st.transport = std::move(transport);
+  return {
+      [&st](link_id link, const lookup_request& m) { st.on_request(link, m); },
+      [](const link_closed&) {}, // nothing is kept per link
+  };
+}
+
+} // namespace argentum::actors

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/lookup/miss_table.hpp"
+
+#include "messages/limits.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace argentum::actors {
+
+bool miss::mismatched() const {
+  return std::find(verdicts.begin(), verdicts.end(), replica_verdict::mismatch) != verdicts.end();
+}
+
+miss_table::join_result miss_table::join(const std::string& key, index_t version, miss_waiter waiter) {
+  auto [it, fresh] = ids_.try_emplace({key, version}, next_miss_);
+  miss_id id = it->second;
+  if (fresh) {
+    ++next_miss_;
+    auto& r = misses_[id];
+    r.what.key = key;
+    r.what.version = version;
+    waiting_.insert(id);
+  }
+  misses_.at(id).what.waiters.push_back(waiter);
+  return {id, !fresh};
+}
+
+void miss_table::leave(miss_id id, fetch_id fetch) {
+  auto it = misses_.find(id);
+  if (it == misses_.end()) return;
+  auto& waiters = it->second.what.waiters;
+  std::erase_if(waiters, [fetch](const miss_waiter& w) { return w.fetch == fetch; });
+  if (waiters.empty() && it->second.at != phase::in_flight) remove(id);
+}
+
+std::optional<miss_id> miss_table::next_waiting(miss_id after) const {
+  auto it = waiting_.upper_bound(after);
+  if (it == waiting_.end()) return std::nullopt;
+  return *it;
+}
+
+lookup_request miss_table::send(const std::vector<miss_id>& ids, replica_no replica, time_point now) {
+  lookup_request message;
+  message.id = next_request_++;
+  request r;
+  r.replica = replica;
+  r.items = ids;
+  r.open = ids.size();
+  r.sent_at = now;
+  r.deadline = now + limits::lookup_attempt;
+  for (auto id : ids) {
+    auto& asked = misses_.at(id);
+    waiting_.erase(id);
+    asked.at = phase::in_flight;
+    message.items.push_back({asked.what.key, asked.what.version});
+  }
+  in_flight_.emplace(message.id, std::move(r));
+  return message;
+}
+
+std::optional<miss_table::part> miss_table::take_part(const lookup_response& response, replica_no from,
+                                                      time_point now) {
+  auto it = in_flight_.find(response.id);
+  if (it == in_flight_.end() || it->second.replica != from) return std::nullopt;
+  auto& r = it->second;
+  if (response.first > r.items.size() || response.answers.size() > r.items.size() - response.first) {
+    return std::nullopt;
+  }
+  part taken;
+  taken.replica = from;
+  if (!r.heard) taken.first_after = now - r.sent_at;
+  r.heard = true;
+  r.deadline = now + limits::lookup_attempt;
+  for (std::size_t i = 0; i < response.answers.size(); ++i) {
+    miss_id id = std::exchange(r.items[response.first + i], 0);
+    if (id == 0) continue;
+    misses_.at(id).at = phase::none;
+    taken.answered.emplace_back(id, i);
+    --r.open;
+  }
+  taken.complete = r.open == 0;
+  if (taken.complete) in_flight_.erase(it);
+  return taken;
+}
+
+std::vector<miss_table::lost_request> miss_table::take_overdue(time_point now) {
+  return take_if([now](const request& r) { return now >= r.deadline; });
+}
+
+std::vector<miss_table::lost_request> miss_table::take_all_at(replica_no replica) {
+  return take_if([replica](const request& r) { return r.replica == replica; });
+}
+
+template <class Predicate>
+std::vector<miss_table::lost_request> miss_table::take_if(Predicate lost) {
+  std::vector<lost_request> taken;
+  for (auto it = in_flight_.begin(); it != in_flight_.end();) {
+    if (!lost(it->second)) {
+      ++it;
+      continue;
+    }
+    lost_request gone{it->second.replica, {}};
+    for (auto id : it->second.items) {
+      if (id == 0) continue;
+      misses_.at(id).at = phase::none;
+      gone.misses.push_back(id);
+    }
+    taken.push_back(std::move(gone));
+    it = in_flight_.erase(it);
+  }
+  return taken;
+}
+
+void miss_table::note(miss_id id, replica_no replica, replica_verdict verdict) {
+  auto& verdicts = misses_.at(id).what.verdicts;
+  if (verdicts.empty()) verdicts.resize(replica_count_);
+  verdicts[replica] = verdict;
+}
+
+void miss_table::resume(miss_id id) {
+  auto& r = misses_.at(id);
+  if (r.what.waiters.empty()) {
+    remove(id);
+    return;
+  }
+  parked_.erase({r.resume_at, id});
+  waiting_.insert(id);
+  r.at = phase::waiting;
+}
+
+void miss_table::park(miss_id id, time_point now) {
+  auto& r = misses_.at(id);
+  if (r.what.waiters.empty()) {
+    remove(id);
+    return;
+  }
+  auto pause = std::chrono::steady_clock::duration{limits::lookup_retry_min};
+  for (std::uint32_t i = 0; i < r.what.rounds && pause < limits::lookup_retry_max; ++i) pause *= 2;
+  ++r.what.rounds;
+  std::replace(r.what.verdicts.begin(), r.what.verdicts.end(), replica_verdict::again, replica_verdict::none);
+  waiting_.erase(id);
+  r.at = phase::parked;
+  r.resume_at = now + std::min<std::chrono::steady_clock::duration>(pause, limits::lookup_retry_max);
+  parked_.insert({r.resume_at, id});
+}
+
+void miss_table::unpark(time_point now) {
+  while (!parked_.empty() && parked_.begin()->first <= now) resume(parked_.begin()->second);
+}
+
+void miss_table::unpark_all() {
+  while (!parked_.empty()) resume(parked_.begin()->second);
+}
+
+miss miss_table::remove(miss_id id) {
+  auto it = misses_.find(id);
+  auto& r = it->second;
+  waiting_.erase(id);
+  parked_.erase({r.resume_at, id});
+  ids_.erase({r.what.key, r.what.version});
+  miss gone = std::move(r.what);
+  misses_.erase(it);
+  return gone;
+}
+
+const miss* miss_table::find(miss_id id) const {
+  auto it = misses_.find(id);
+  return it == misses_.end() ? nullptr : &it->second.what;
+}
+
+} // namespace argentum::actors

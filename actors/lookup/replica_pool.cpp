@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/lookup/replica_pool.hpp"
+
+#include "messages/limits.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace argentum::actors {
+
+namespace {
+
+/// Latencies below count as this: between replicas that near the queue decides, not noise.
+constexpr std::chrono::microseconds latency_floor{100};
+/// New latencies weigh one eighth, as TCP's smoothed round trip time.
+constexpr int smoothing = 8;
+
+} // namespace
+
+replica_pool::replica_pool(const std::vector<std::string>& addresses) {
+  for (const auto& address : addresses) {
+    if (!at_address(address)) replicas_.emplace_back().address = address;
+  }
+}
+
+std::optional<replica_no> replica_pool::at_address(const std::string& address) const {
+  for (replica_no n = 0; n < replicas_.size(); ++n) {
+    if (replicas_[n].address == address) return n;
+  }
+  return std::nullopt;
+}
+
+std::optional<replica_no> replica_pool::at_link(link_id link) const {
+  if (link == link_id{}) return std::nullopt;
+  for (replica_no n = 0; n < replicas_.size(); ++n) {
+    if (replicas_[n].link == link) return n;
+  }
+  return std::nullopt;
+}
+
+void replica_pool::connected(replica_no n, link_id link) {
+  auto& r = replicas_[n];
+  r.link = link;
+  r.in_flight = 0;
+  r.isolated_until = time_point{};
+  r.ask_at.reset();
+  r.redial = duration{0};
+}
+
+void replica_pool::disconnected(replica_no n, time_point now, std::mt19937_64& random) {
+  auto& r = replicas_[n];
+  r.link = link_id{};
+  r.in_flight = 0;
+  r.redial = std::clamp<duration>(r.redial * 2, limits::redial_delay_min, limits::redial_delay_max);
+  auto jitter = static_cast<duration::rep>(random() % static_cast<std::uint64_t>(r.redial.count() / 2));
+  r.ask_at = now + r.redial / 2 + duration{jitter};
+}
+
+std::vector<replica_no> replica_pool::due(time_point now) {
+  std::vector<replica_no> found;
+  for (replica_no n = 0; n < replicas_.size(); ++n) {
+    auto& at = replicas_[n].ask_at;
+    if (!at || now < *at) continue;
+    at.reset();
+    found.push_back(n);
+  }
+  return found;
+}
+
+std::optional<replica_pool::time_point> replica_pool::next_due() const {
+  std::optional<time_point> next;
+  for (const auto& r : replicas_) {
+    if (r.ask_at && (!next || *r.ask_at < *next)) next = r.ask_at;
+  }
+  return next;
+}
+
+bool replica_pool::has_room() const {
+  return std::any_of(replicas_.begin(), replicas_.end(), [](const replica& r) {
+    return r.link != link_id{} && r.in_flight < limits::lookups_in_flight_max;
+  });
+}
+
+replica_pool::choice replica_pool::choose(time_point now, const std::function<bool(replica_no)>& may_ask,
+                                          std::mt19937_64& random) const {
+  std::vector<replica_no> good;
+  std::vector<replica_no> isolated;
+  for (replica_no n = 0; n < replicas_.size(); ++n) {
+    if (replicas_[n].link == link_id{} || !may_ask(n)) continue;
+    (now < replicas_[n].isolated_until ? isolated : good).push_back(n);
+  }
+  auto& drawn = good.empty() ? isolated : good;
+  auto full = std::erase_if(
+      drawn, [this](replica_no n) { return replicas_[n].in_flight >= limits::lookups_in_flight_max; });
+  if (drawn.empty()) return {std::nullopt, full > 0};
+  std::size_t first = random() % drawn.size();
+  if (drawn.size() == 1) return {drawn[first], false};
+  std::size_t second = (first + 1 + random() % (drawn.size() - 1)) % drawn.size();
+  bool swap = load(replicas_[drawn[second]]) < load(replicas_[drawn[first]]);
+  return {drawn[swap ? second : first], false};
+}
+
+void replica_pool::sent(replica_no n) {
+  ++replicas_[n].in_flight;
+}
+
+void replica_pool::done(replica_no n) {
+  if (replicas_[n].in_flight > 0) --replicas_[n].in_flight;
+}
+
+void replica_pool::measured(replica_no n, duration took) {
+  auto& smoothed = replicas_[n].latency;
+  smoothed = smoothed == duration{0} ? took : smoothed + (took - smoothed) / smoothing;
+}
+
+void replica_pool::isolate(replica_no n, time_point now) {
+  replicas_[n].isolated_until = now + limits::replica_isolation;
+}
+
+double replica_pool::load(const replica& r) const noexcept {
+  auto latency = std::max<duration>(r.latency, latency_floor);
+  return static_cast<double>(r.in_flight + 1) * static_cast<double>(latency.count());
+}
+
+} // namespace argentum::actors
