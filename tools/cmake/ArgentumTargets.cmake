@@ -32,8 +32,8 @@ function(argentum_test folder)
   set_tests_properties(${folder} PROPERTIES TIMEOUT 300 LABELS "${arg_LABELS}")
 endfunction()
 
-# argentum_python_test(NAME SCRIPT [LABELS ...] [TIMEOUT s]): a Python unittest file. Debian's own Python, since that
-# is the one that python3-redis is installed for; -B leaves no files among the sources.
+# argentum_python_test(NAME SCRIPT [LABELS ...] [TIMEOUT s]): a Python unittest file. Debian's own Python, since
+# that is the one that python3-redis is installed for; -B leaves no files among the sources.
 function(argentum_python_test name script)
   cmake_parse_arguments(arg "" "TIMEOUT" "LABELS" ${ARGN})
   if(NOT arg_TIMEOUT)
