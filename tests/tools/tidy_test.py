@@ -92,7 +92,8 @@ class IncludeTest(unittest.TestCase):
                  "apps/sim/a.hpp": HEADER, "apps/node/a.hpp": HEADER, "tests/support/a.hpp": HEADER}
         for path, include in (("messages/a.cpp", '"storage/store.hpp"'), ("storage/a.cpp", '"actors/a.hpp"'),
                               ("storage/a.cpp", '"messages/ports.hpp"'), ("actors/b.cpp", '"apps/net/a.hpp"'),
-                              ("actors/b.cpp", '"messages/wire/codec.hpp"'), ("apps/b.cpp", '"tests/support/a.hpp"'),
+                              ("actors/b.cpp", '"messages/wire/codec.hpp"'),
+                              ("apps/b.cpp", '"tests/support/a.hpp"'),
                               ("apps/sim/b.cpp", '"apps/net/a.hpp"'), ("apps/net/b.cpp", '"apps/node/a.hpp"'),
                               ("messages/a.cpp", '"messages/wire/codec.hpp"'), ("actors/b.cpp", "<rocksdb/db.h>"),
                               ("actors/b.cpp", "<boost/asio/post.hpp>"), ("storage/a.cpp", "<caf/actor.hpp>"),
