@@ -16,13 +16,13 @@ from argentum_tools import resp  # noqa: E402
 
 COMMANDS = [
     ["PING"], ["PING", "text"], ["ECHO", "x"], ["ECHO"], ["GET", "a"], ["SET", "a", "1"], ["GET", "a"],
-    ["get", "a"], ["SET", "a"], ["SET", "a", "2", "NONSENSE"], ["SET", b"\0\r\n", b"\xff"], ["GET", b"\0\r\n"], ["SET", "", ""],
-    ["GET", ""], ["MSET", "b", "2", "c", "3"], ["MSET", "b"], ["MSET", "b", "2", "c"],
-    ["MGET", "a", "x", "c"], ["MGET"],
-    ["EXISTS", "a", "a", "x"], ["STRLEN", "a"], ["STRLEN", "x"], ["DBSIZE"], ["DEL", "a", "a", "x"], ["DEL"],
-    ["TYPE", "b"], ["TYPE", "x"], ["SELECT", "0"], ["SELECT", "99"], ["SCAN", "0", "COUNT", "1000", "MATCH", "b*"],
-    ["SCAN", "x"], ["SCAN", "0", "COUNT", "0"], ["SCAN", "0", "NONSENSE"], ["CLIENT", "SETNAME", "me"],
-    ["CLIENT", "GETNAME"], ["CLIENT", "NONSENSE"], ["HELLO", "9"], ["NONSENSE", "a", "b"], ["GET", "a", "b"],
+    ["get", "a"], ["SET", "a"], ["SET", "a", "2", "NONSENSE"], ["SET", b"\0\r\n", b"\xff"],
+    ["GET", b"\0\r\n"], ["SET", "", ""], ["GET", ""], ["MSET", "b", "2", "c", "3"], ["MSET", "b"],
+    ["MSET", "b", "2", "c"], ["MGET", "a", "x", "c"], ["MGET"], ["EXISTS", "a", "a", "x"], ["STRLEN", "a"],
+    ["STRLEN", "x"], ["DBSIZE"], ["DEL", "a", "a", "x"], ["DEL"], ["TYPE", "b"], ["TYPE", "x"], ["SELECT", "0"],
+    ["SELECT", "99"], ["SCAN", "0", "COUNT", "1000", "MATCH", "b*"], ["SCAN", "x"], ["SCAN", "0", "COUNT", "0"],
+    ["SCAN", "0", "NONSENSE"], ["CLIENT", "SETNAME", "me"], ["CLIENT", "GETNAME"], ["CLIENT", "NONSENSE"],
+    ["HELLO", "9"], ["NONSENSE", "a", "b"], ["GET", "a", "b"],
 ]
 MALFORMED = [b"*1\r\n$-5\r\n", b"*1\r\n+PING\r\n", b"*x\r\n", b"*1\r\n$99999999999\r\n", b"SET \"a\r\n",
              b"x" * (70 * 1024)]
