@@ -7,6 +7,7 @@ import http.server
 import signal
 import socket
 import sys
+import threading
 import tomllib
 
 
@@ -19,6 +20,11 @@ class Ready(http.server.BaseHTTPRequestHandler):
         pass
 
 
+def hang_up_on_all(listener):
+    while True:
+        listener.accept()[0].close()
+
+
 def main():
     with open(sys.argv[2], "rb") as file:
         config = tomllib.load(file)
@@ -28,10 +34,10 @@ def main():
         return 3
     if "stubborn" in names:
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    listeners = []
     for port in ("client", "peer", "admin"):
         host, number = config["listen"][port].split(":")
-        listeners.append(socket.create_server((host, int(number))))
+        listener = socket.create_server((host, int(number)))
+        threading.Thread(target=hang_up_on_all, args=(listener,), daemon=True).start()
     host, number = config["listen"]["http"].split(":")
     http.server.ThreadingHTTPServer((host, int(number)), Ready).serve_forever()
     return 0

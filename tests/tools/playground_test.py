@@ -118,7 +118,8 @@ class LifeTest(unittest.TestCase):
         self.assertEqual(processes.running(self.nodes()), {})
 
     def test_wrong_arguments_and_missing_things_are_one_clear_line(self):
-        for arguments, text in ((("up", "--instances", "a,a"), "twice"), (("up", "--proxies", "-1"), "not a number"),
+        for arguments, text in ((("up", "--instances", "a,a"), "twice"),
+                                (("up", "--proxies", "-1"), "not a number"),
                                 (("up", "--port-base", "70000"), "1..65535"), (("status",), "no playground")):
             result = self.run_playground(*arguments)
             self.assertNotEqual(result.returncode, 0)

@@ -5,12 +5,12 @@ A node's process is found by its command line (`--config <its config file>`), no
 reused, files about them go stale, and a node started by hand with the same config belongs to the tree too.
 """
 
+import contextlib
+import http.client
 import os
 import signal
 import subprocess
 import time
-import urllib.error
-import urllib.request
 
 from .plan import PlaygroundError, taken_ports
 
@@ -59,16 +59,18 @@ def start(node, binary):
 
 def is_ready(node):
     try:
-        with urllib.request.urlopen(f"http://{node.http}/readyz", timeout=2) as answer:
-            return answer.status == 200
-    except (OSError, urllib.error.HTTPError, ValueError):
+        with contextlib.closing(http.client.HTTPConnection(node.http, timeout=2)) as connection:
+            connection.request("GET", "/readyz")
+            return connection.getresponse().status == 200
+    except (OSError, http.client.HTTPException):
         return False
 
 
 def log_tail(node):
     try:
         with open(node.log_path, "rb") as file:
-            lines = file.read()[-65536:].decode(errors="replace").splitlines()
+            file.seek(max(0, os.path.getsize(node.log_path) - 65536))
+            lines = file.read().decode(errors="replace").splitlines()
     except OSError:
         return "(no log)"
     return "\n".join(f"  {node.name} | {line}" for line in lines[-LOG_TAIL_LINES:])
@@ -83,11 +85,12 @@ def wait_ready(nodes, children, seconds):
         for node in nodes:
             child = children.get(node.name)
             if child is not None and child.poll() is not None:
-                raise PlaygroundError(f"{node.name} ended with exit code {child.returncode}; the end of its log "
-                                      f"({node.log_path}):\n{log_tail(node)}")
+                raise PlaygroundError(f"{node.name} ended with exit code {child.returncode}; "
+                                      f"the end of its log ({node.log_path}):\n{log_tail(node)}")
         if waiting and time.monotonic() > deadline:
             node = waiting[0]
-            raise PlaygroundError(f"not ready after {seconds:g} s: {', '.join(n.name for n in waiting)}; the end of "
+            names = ", ".join(each.name for each in waiting)
+            raise PlaygroundError(f"not ready after {seconds:g} s: {names}; the end of "
                                   f"the log of {node.name} ({node.log_path}):\n{log_tail(node)}")
         if waiting:
             time.sleep(POLL_SECONDS)

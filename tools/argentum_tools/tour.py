@@ -41,8 +41,8 @@ def main():
     seconds = time.monotonic() - begin
     rows = [("node", "index", "keys", "disk", "read it yourself", "answer (shortened)")]
     for node in nodes:
-        rows.append((node.name, *report.position(node, 0), report.mib(report.disk_bytes(os.path.join(node.dir, "data"))),
-                     *read_with_redis_cli(node)))
+        disk = report.mib(report.disk_bytes(os.path.join(node.dir, "data")))
+        rows.append((node.name, *report.position(node, 0), disk, *read_with_redis_cli(node)))
     print(report.table(rows))
     print(f"All {len(nodes)} nodes had index {head} {seconds:.1f} s after the load.\n")
     print(f"""Go on:  redis-cli -p {root.client.rsplit(':', 1)[1]} SET hello world    write at the root

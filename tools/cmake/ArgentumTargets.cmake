@@ -34,3 +34,14 @@ function(argentum_test folder)
   add_test(NAME ${folder} COMMAND test_${folder})
   set_tests_properties(${folder} PROPERTIES TIMEOUT 300 LABELS "${arg_LABELS}")
 endfunction()
+
+# argentum_python_test(NAME SCRIPT [LABELS ...] [TIMEOUT s]): a Python unittest file. Debian's own Python, since
+# that is the one that python3-redis is installed for; -B leaves no files among the sources.
+function(argentum_python_test name script)
+  cmake_parse_arguments(arg "" "TIMEOUT" "LABELS" ${ARGN})
+  if(NOT arg_TIMEOUT)
+    set(arg_TIMEOUT 300)
+  endif()
+  add_test(NAME ${name} COMMAND /usr/bin/python3 -B ${CMAKE_CURRENT_SOURCE_DIR}/${script})
+  set_tests_properties(${name} PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS "${arg_LABELS}")
+endfunction()

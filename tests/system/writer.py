@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Clients that write and read under faults, and remember what they were promised."""
+
+import threading
+
+import redis
+from support import POLL_SECONDS
+
+ERRORS = (redis.RedisError, OSError)
+
+
+class Worker:
+    """Runs `step` in a thread until stopped; a failed assertion there is raised by `stop`."""
+
+    def __init__(self, connect):
+        self.connect = connect
+        self.ending = threading.Event()
+        self.failure = None
+        self.thread = threading.Thread(target=self._run, daemon=True)
+
+    def start(self):
+        self.thread.start()
+        return self
+
+    def stop(self):
+        self.ending.set()
+        self.thread.join()
+        if self.failure:
+            raise self.failure
+
+    def _run(self):
+        client = None
+        while not self.ending.is_set() and not self.failure:
+            try:
+                client = client or self.connect()
+                self.step(client)
+            except ERRORS:
+                client = None  # the node is down: a new connection, as long as it takes
+                self.ending.wait(POLL_SECONDS)
+            except AssertionError as error:
+                self.failure = error
+
+
+class Writer(Worker):
+    """Writes item:<name>:<n>, then counter:<name> = n, for n = 1, 2, 3 ..."""
+
+    def __init__(self, name, connect):
+        super().__init__(connect)
+        self.name = name
+        self.tried = 0
+        self.acknowledged = 0
+
+    def step(self, client):
+        n = self.acknowledged + 1
+        self.tried = n
+        client.set(f"item:{self.name}:{n}", f"value of {n}")
+        client.set(f"counter:{self.name}", n)
+        self.acknowledged = n
+
+
+class Reader(Worker):
+    """Reads a writer's counter, which must never go back on a connection, and the item that came before it."""
+
+    def __init__(self, name, connect):
+        super().__init__(lambda: self.fresh(connect))
+        self.name = name
+        self.last = 0
+        self.reads = 0
+
+    def fresh(self, connect):
+        self.last = 0
+        return connect()
+
+    def step(self, client):
+        n = int(client.get(f"counter:{self.name}") or 0)
+        assert n >= self.last, f"counter of {self.name} went back from {self.last} to {n}"
+        if n > 0:
+            item = client.get(f"item:{self.name}:{n}")
+            assert item == b"value of %d" % n, f"item {n} of {self.name} is {item!r} although its counter is there"
+        self.last = n
+        self.reads += 1
