@@ -144,30 +144,26 @@ void node::parts::spawn_serving(opened_instance& from) {
   handles.push_back({instance.name, instance.role, view, of, mine.store, mine.sequencer, {}});
 }
 
-/// What follows others. They dial as soon as they run, so they are made asleep: `compose` wakes them when the inbox
-/// knows them.
+/// What dials others.
 void node::parts::spawn_following(const instance_config& instance, instance_actors& mine) {
   auto& handle = handles[static_cast<std::size_t>(&mine - actors.data())];
   if (config.role != node_role::root) {
     sink_config following{
         instance.name, config.name,   instance.role, config.upstreams, config.upstream_stale_after,
         random(),      handle.metrics};
-    mine.sink = watched(
-        system.spawn<caf::lazy_init>(replication_sink, following, mine.store, router, env.transport, mine.source),
-        "sink", instance.name);
+    mine.sink = watched(system.spawn(replication_sink, following, mine.store, router, env.transport, mine.source),
+                        "sink", instance.name);
     caf::anon_send(mine.store, add_listener{mine.sink});
   }
   if (instance.role == instance_role::proxy) {
     proxy_lookup_config looking{instance.name, config.replicas, config.lookup_deadline, random(), handle.metrics};
-    mine.proxy_lookup =
-        watched(system.spawn<caf::lazy_init>(proxy_lookup, looking, mine.store, router, env.transport),
-                "proxy lookup", instance.name);
+    mine.proxy_lookup = watched(system.spawn(proxy_lookup, looking, mine.store, router, env.transport),
+                                "proxy lookup", instance.name);
     handle.fetch = mine.proxy_lookup;
   }
 }
 
 void node::parts::compose(std::vector<opened_instance> opened) {
-  env.attach_inbox(inbox);
   actors.reserve(opened.size());
   std::vector<link_server_port> servers;
   for (auto& each : opened) {
@@ -187,10 +183,6 @@ void node::parts::compose(std::vector<opened_instance> opened) {
     routes[config.instances[n].name] = {mine.source, mine.sink, mine.lookup_server, mine.proxy_lookup};
   }
   inbox->attach(router, std::move(routes));
-  for (auto& mine : actors) {
-    if (mine.sink) caf::anon_send(mine.sink, tick{});
-    if (mine.proxy_lookup) caf::anon_send(mine.proxy_lookup, tick{});
-  }
 }
 
 void node::parts::stop() {
@@ -252,6 +244,9 @@ const std::vector<instance_handle>& node::instances() const noexcept {
 }
 std::shared_ptr<node_metrics> node::metrics() const noexcept {
   return parts_->metrics;
+}
+std::shared_ptr<peer_inbox> node::inbox() const noexcept {
+  return parts_->inbox;
 }
 std::uint64_t node::process() const noexcept {
   return parts_->process;

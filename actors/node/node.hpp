@@ -44,6 +44,8 @@ class node {
   const node_config& config() const noexcept;
   const std::vector<instance_handle>& instances() const noexcept;
   std::shared_ptr<node_metrics> metrics() const noexcept;
+  /// Where the transport delivers.
+  std::shared_ptr<peer_inbox> inbox() const noexcept;
   /// The random id of this process, as in its hello.
   std::uint64_t process() const noexcept;
   /// Asks every actor to finish, stores when all others have, each synced; drops all handles. Does not wait: the

@@ -17,11 +17,9 @@ struct node_env {
   std::function<stamp_t()> wall_now;
   /// Where an instance's data lives.
   std::function<caf::expected<std::unique_ptr<storage::store_home>>(const instance_config&)> open_home;
-  /// The network. It may be asked to dial before node::start returns, and must not report anything before
-  /// `attach_inbox` told it where to.
+  /// The network; it is given the node's inbox by whoever made both. Actors may dial before that: the transport
+  /// must hold such dials back until it knows the inbox.
   std::shared_ptr<peer_transport> transport;
-  /// Called once by node::start, before the first dial.
-  std::function<void(std::shared_ptr<peer_inbox>)> attach_inbox;
   /// Source of all randomness (jitter, choice of replicas, instance ids).
   std::uint64_t seed = 0;
   /// Actors that block on the disk get a thread of their own; false in the simulation.
