@@ -214,7 +214,7 @@ void node::parts::stop() {
   handles.clear();
 }
 
-node::node(std::unique_ptr<parts> parts) : parts_(std::move(parts)) {}
+node::node(std::unique_ptr<parts> made) : parts_(std::move(made)) {}
 node::~node() = default;
 
 caf::expected<std::unique_ptr<node>> node::start(caf::actor_system& system, node_config config, node_env env) {
