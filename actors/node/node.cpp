@@ -209,7 +209,7 @@ void node::parts::stop() {
     for (auto& each : stores) end(each);
   });
   for (auto& each : upper) end(each);
-  router = {};
+  router = router_port{};
   actors.clear();
   handles.clear();
 }
