@@ -94,10 +94,10 @@ void read_surroundings(document& file, settings& all) {
   tree.refuse_unknown();
 
   auto storage = file.section("storage");
-  storage.size("block_cache", all.storage.block_cache_bytes, 1 * limits::mib, 1024 * gib);
+  storage.size("block_cache", all.storage.block_cache_bytes, 8 * limits::mib, 1024 * gib);
   storage.size("write_buffers", all.storage.write_buffer_bytes, 4 * limits::mib, 64 * gib);
   storage.integer("background_threads", all.storage.background_threads, 1, 64);
-  storage.size("write_rate", all.storage.write_rate_bytes, 0, 64 * gib);
+  storage.size("write_rate", all.storage.write_rate_bytes, 1 * limits::mib, 64 * gib);
   storage.refuse_unknown();
 
   auto bounds = file.section("limits");

@@ -54,6 +54,10 @@ std::optional<config_problem> problem_of(const settings& all) {
   if (auto p = listen_problem(all.listen)) return p;
   if (auto p = peers_problem(all.node.upstreams, all.listen.peer, "tree.upstreams")) return p;
   if (auto p = peers_problem(all.node.replicas, all.listen.peer, "tree.replicas")) return p;
+  if (all.storage.write_buffer_bytes > all.storage.block_cache_bytes / 2)
+    return config_problem{"storage.write_buffers",
+                          "more than half of block_cache, of which they are part; expected "
+                          "less, or a larger block_cache"};
   if (all.clients.stalled_max < 1s || all.clients.stalled_max > 1h)
     return config_problem{"limits.client_stalled", "out of range; expected 1s to 1h"};
   if (all.data_dir.empty()) return config_problem{"node.data_dir", "there is no data directory; expected a path"};
