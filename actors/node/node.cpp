@@ -55,7 +55,7 @@ caf::expected<opened_instance> open_instance(const instance_config& config, cons
 }
 
 caf::error in_instance(const std::string& name, const caf::error& error) {
-  return make_error(code_of(error), fmt::format("instance {}: {}", name, describe(error)));
+  return make_error(code_of(error), fmt::format("instance {}: {}", name, text_of(error)));
 }
 
 /// Runs `then` when all of the actors have ended, in the thread of the last one.

@@ -37,7 +37,7 @@ int fail(const std::string& why) {
 int serve(const app::settings& all) {
   app::stop_request stop;
   auto running = app::process::start(all, stop);
-  if (!running) return fail((describe(running.error())));
+  if (!running) return fail(text_of(running.error()));
   auto ready = (*running)->ready_line();
   fmt::print("{}\n", ready);
   std::fflush(stdout);

@@ -47,7 +47,7 @@ std::string real_address(const std::string& configured, std::uint16_t port) {
 }
 
 caf::error at(const char* what, const std::string& address, const caf::error& error) {
-  return make_error(code_of(error), fmt::format("cannot listen on {} for {}: {}", address, what, describe(error)));
+  return make_error(code_of(error), fmt::format("cannot listen on {} for {}: {}", address, what, text_of(error)));
 }
 
 } // namespace
