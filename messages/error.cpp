@@ -37,12 +37,25 @@ errc code_of(const caf::error& error) noexcept {
   return error.category() == category ? static_cast<errc>(error.code()) : errc::unavailable;
 }
 
+namespace {
+
+/// The text given to make_error; empty for errors of CAF.
+std::string own_text(const caf::error& error) {
+  if (error.category() != category || !error.context().match_elements<std::string>()) return {};
+  return error.context().get_as<std::string>(0);
+}
+
+} // namespace
+
+std::string text_of(const caf::error& error) {
+  auto text = own_text(error);
+  return text.empty() ? describe(error) : text;
+}
+
 std::string describe(const caf::error& error) {
+  if (error && error.category() != category) return to_string(error);
   std::string out = to_string(code_of(error));
-  if (error.category() == category && error.context().match_elements<std::string>()) {
-    const auto& text = error.context().get_as<std::string>(0);
-    if (!text.empty()) out.append(": ").append(text);
-  }
+  if (auto text = own_text(error); !text.empty()) out.append(": ").append(text);
   return out;
 }
 

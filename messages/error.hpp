@@ -43,6 +43,9 @@ caf::error make_error(errc code, std::string text = {});
 /// The code of an error made here; `unavailable` for errors of CAF itself.
 errc code_of(const caf::error& error) noexcept;
 
+/// "no space left in /var/lib/argentum/dns": the text alone; the code's name if there is none.
+std::string text_of(const caf::error& error);
+
 /// "disk_full: no space left in /var/lib/argentum/dns".
 std::string describe(const caf::error& error);
 

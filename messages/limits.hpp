@@ -83,6 +83,8 @@ inline constexpr auto sync_interval = 1s;
 inline constexpr auto export_grace = 60s;
 /// SIGTERM: what is still in flight after this is abandoned.
 inline constexpr auto drain_timeout = 8s;
+/// The process ends by then, whatever still hangs: supervisors kill after ten seconds.
+inline constexpr auto stop_timeout = 9500ms;
 
 // -- root write path --------------------------------------------------------------------------------------------
 /// Bytes of one commit group: bounds fsync latency and memory.
@@ -163,6 +165,7 @@ static_assert(value_bytes_max + key_bytes_max < entry_bytes_max);
 static_assert(entry_bytes_max < frame_bytes_max);
 static_assert(frame_bytes_max + credit_bytes < link_outbox_bytes_max);
 static_assert(entry_bytes_max < command_bytes_max);
+static_assert(drain_timeout < stop_timeout);
 static_assert(heartbeat_interval * 5 < link_silence_max);
 static_assert(heartbeat_interval * 2 < upstream_stale_after_min);
 static_assert(lookup_attempt * 2 < lookup_deadline);

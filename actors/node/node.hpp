@@ -48,7 +48,8 @@ class node {
   std::shared_ptr<peer_inbox> inbox() const noexcept;
   /// The random id of this process, as in its hello.
   std::uint64_t process() const noexcept;
-  /// Asks every actor to finish: sources and sinks first, stores last, each synced.
+  /// Asks every actor to finish, stores when all others have, each synced; drops all handles. Does not wait: the
+  /// actor system does.
   void stop();
 
  private:

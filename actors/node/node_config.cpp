@@ -39,9 +39,10 @@ problem tree_problem(const node_config& c) {
   if (c.role == node_role::root && !c.upstreams.empty())
     return config_problem{"tree.upstreams", "a root has no upstream; expected none, or another role"};
   if (c.role != node_role::root && c.upstreams.empty())
-    return config_problem{"tree.upstreams", fmt::format("{} {} without upstreams receives nothing; expected at least "
-                                                        "one \"host:port\"",
-                                                        c.role == node_role::leaf ? "a" : "an", to_string(c.role))};
+    return config_problem{"tree.upstreams",
+                          fmt::format("{} {} without upstreams receives nothing; expected at least "
+                                      "one \"host:port\"",
+                                      c.role == node_role::leaf ? "a" : "an", to_string(c.role))};
   if (auto p = repeated(c.upstreams, "tree.upstreams")) return p;
   if (auto p = repeated(c.replicas, "tree.replicas")) return p;
   if (c.upstream_stale_after < limits::upstream_stale_after_min
@@ -71,17 +72,19 @@ problem instance_problem(const node_config& c, const instance_config& i, const s
                                                      "expected a name",
                                                      i.name)};
   if (i.role == instance_role::proxy && c.role != node_role::leaf)
-    return config_problem{key + ".role", fmt::format("instance '{}' is a proxy on the {}, which must hold all values; "
-                                                     "expected replica, or a leaf",
-                                                     i.name, to_string(c.role))};
+    return config_problem{key + ".role",
+                          fmt::format("instance '{}' is a proxy on the {}, which must hold all values; "
+                                      "expected replica, or a leaf",
+                                      i.name, to_string(c.role))};
   if (i.role == instance_role::proxy && c.replicas.empty())
     return config_problem{"tree.replicas", fmt::format("instance '{}' is a proxy and there are no replicas to ask; "
                                                        "expected at least one \"host:port\"",
                                                        i.name)};
   if (i.commit == durability::os && c.role != node_role::root)
-    return config_problem{key + ".durability", fmt::format("instance '{}' sets durability on the {}; expected it on "
-                                                           "the root only",
-                                                           i.name, to_string(c.role))};
+    return config_problem{key + ".durability",
+                          fmt::format("instance '{}' sets durability on the {}; expected it on "
+                                      "the root only",
+                                      i.name, to_string(c.role))};
   if (i.role == instance_role::replica && (i.log.age.count() < 1 || i.log.bytes < 1))
     return config_problem{key, fmt::format("instance '{}' would keep no log; expected log_age of at least 1s and "
                                            "log_bytes of at least 1",

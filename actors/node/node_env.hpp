@@ -17,12 +17,16 @@ struct node_env {
   std::function<stamp_t()> wall_now;
   /// Where an instance's data lives.
   std::function<caf::expected<std::unique_ptr<storage::store_home>>(const instance_config&)> open_home;
-  /// The network; it is given the node's inbox by whoever made both.
+  /// The network; it is given the node's inbox by whoever made both. Actors may dial before that: the transport
+  /// must hold such dials back until it knows the inbox.
   std::shared_ptr<peer_transport> transport;
   /// Source of all randomness (jitter, choice of replicas, instance ids).
   std::uint64_t seed = 0;
   /// Actors that block on the disk get a thread of their own; false in the simulation.
   bool detach_blocking = true;
+  /// An actor ended that nobody asked to: the node is broken and its process should end. At most once, from any
+  /// thread, with a text for people.
+  std::function<void(std::string)> on_failure;
 };
 
 } // namespace argentum::actors

@@ -4,13 +4,15 @@
 #include "apps/node/toml_section.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <limits>
-#include <map>
+#include <sstream>
 
 namespace argentum::app {
 
@@ -92,10 +94,10 @@ void read_surroundings(document& file, settings& all) {
   tree.refuse_unknown();
 
   auto storage = file.section("storage");
-  storage.size("block_cache", all.storage.block_cache_bytes, 1 * limits::mib, 1024 * gib);
+  storage.size("block_cache", all.storage.block_cache_bytes, 8 * limits::mib, 1024 * gib);
   storage.size("write_buffers", all.storage.write_buffer_bytes, 4 * limits::mib, 64 * gib);
   storage.integer("background_threads", all.storage.background_threads, 1, 64);
-  storage.size("write_rate", all.storage.write_rate_bytes, 0, 64 * gib);
+  storage.size("write_rate", all.storage.write_rate_bytes, 1 * limits::mib, 64 * gib);
   storage.refuse_unknown();
 
   auto bounds = file.section("limits");
@@ -111,9 +113,9 @@ void read_surroundings(document& file, settings& all) {
 
   auto log = file.section("log");
   using level = toml_section::word<std::string>;
-  log.choice<std::string>("level", all.log.level,
-                          {level{"debug", "debug"}, level{"info", "info"}, level{"warn", "warn"},
-                           level{"error", "error"}});
+  log.choice<std::string>(
+      "level", all.log.level,
+      {level{"debug", "debug"}, level{"info", "info"}, level{"warn", "warn"}, level{"error", "error"}});
   log.choice<log_format>("format", all.log.format, {{"text", log_format::text}, {"json", log_format::json}});
   log.refuse_unknown();
 }
@@ -172,16 +174,13 @@ settings parse_config(std::string_view text, config_report& report) {
 
 settings read_config(const std::string& path, config_report& report) {
   std::ifstream in{path, std::ios::binary};
-  if (!in) {
-    report.add_at_file(fmt::format("cannot be read: {}", std::strerror(errno)));
+  if (!in || std::filesystem::is_directory(path)) {
+    report.add_at_file(fmt::format("cannot be read: {}", std::strerror(in ? EISDIR : errno)));
     return {};
   }
-  std::string text{std::istreambuf_iterator<char>{in}, {}};
-  if (in.bad()) {
-    report.add_at_file("cannot be read; expected a file");
-    return {};
-  }
-  return parse_config(text, report);
+  std::ostringstream text;
+  text << in.rdbuf();
+  return parse_config(text.view(), report);
 }
 
 void check(const settings& all, config_report& report) {

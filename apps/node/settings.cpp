@@ -18,14 +18,15 @@ using problem = std::optional<config_problem>;
 
 problem listen_problem(const listen_settings& listen) {
   const std::pair<const char*, const std::string*> all[] = {{"listen.client", &listen.client},
-                                                             {"listen.peer", &listen.peer},
-                                                             {"listen.admin", &listen.admin},
-                                                             {"listen.http", &listen.http}};
+                                                            {"listen.peer", &listen.peer},
+                                                            {"listen.admin", &listen.admin},
+                                                            {"listen.http", &listen.http}};
   std::vector<std::pair<const char*, net::address>> seen;
   for (auto& [key, text] : all) {
     auto parsed = net::parse_address(*text);
     if (!parsed)
-      return config_problem{key, fmt::format("\"{}\" is no address; expected \"host:port\" or \"[ipv6]:port\"", *text)};
+      return config_problem{key,
+                            fmt::format("\"{}\" is no address; expected \"host:port\" or \"[ipv6]:port\"", *text)};
     for (auto& [other, address] : seen) {
       if (parsed->port != 0 && parsed->port == address.port && parsed->host == address.host)
         return config_problem{key, fmt::format("{} is also {}; expected another port", *text, other)};
@@ -53,10 +54,13 @@ std::optional<config_problem> problem_of(const settings& all) {
   if (auto p = listen_problem(all.listen)) return p;
   if (auto p = peers_problem(all.node.upstreams, all.listen.peer, "tree.upstreams")) return p;
   if (auto p = peers_problem(all.node.replicas, all.listen.peer, "tree.replicas")) return p;
+  if (all.storage.write_buffer_bytes > all.storage.block_cache_bytes / 2)
+    return config_problem{"storage.write_buffers",
+                          "more than half of block_cache, of which they are part; expected "
+                          "less, or a larger block_cache"};
   if (all.clients.stalled_max < 1s || all.clients.stalled_max > 1h)
     return config_problem{"limits.client_stalled", "out of range; expected 1s to 1h"};
-  if (all.data_dir.empty())
-    return config_problem{"node.data_dir", "there is no data directory; expected a path"};
+  if (all.data_dir.empty()) return config_problem{"node.data_dir", "there is no data directory; expected a path"};
   return {};
 }
 

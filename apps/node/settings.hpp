@@ -22,9 +22,9 @@ struct listen_settings {
 /// Shared by all instances of the process; bytes.
 struct storage_settings {
   std::uint64_t block_cache_bytes = 256 * limits::mib;
-  std::uint64_t write_buffer_bytes = 64 * limits::mib;
+  std::uint64_t write_buffer_bytes = 64 * limits::mib; ///< part of the cache
   std::uint64_t background_threads = 2;
-  std::uint64_t write_rate_bytes = 0; ///< a second, of flushes and compactions; 0 = unlimited
+  std::uint64_t write_rate_bytes = 200 * limits::mib; ///< a second, of flushes and compactions
 };
 
 struct client_settings {

@@ -18,7 +18,7 @@ std::string shown(const toml::node& node) {
   if (node.is_table()) return "a table";
   if (node.is_array()) return "an array";
   std::ostringstream out;
-  node.visit([&](auto& n) { out << toml::toml_formatter{n}; });
+  node.visit([&](auto& n) { out << toml::toml_formatter{n, toml::format_flags::none}; });
   auto text = out.str();
   std::replace(text.begin(), text.end(), '\n', ' ');
   if (text.size() > 60) text.replace(57, std::string::npos, "...");
@@ -27,7 +27,9 @@ std::string shown(const toml::node& node) {
 
 } // namespace
 
-unsigned line_of(const toml::node& node) noexcept { return node.source().begin.line; }
+unsigned line_of(const toml::node& node) noexcept {
+  return node.source().begin.line;
+}
 
 toml_section::toml_section(const toml::table& table, std::string path, config_report& report)
     : table_(table), path_(std::move(path)), report_(report) {
@@ -85,7 +87,8 @@ void toml_section::integer(const char* key, std::uint64_t& into, std::uint64_t m
   auto* node = find(key);
   if (node == nullptr) return;
   auto number = node->value_exact<std::int64_t>();
-  if (!number || *number < 0 || static_cast<std::uint64_t>(*number) < min || static_cast<std::uint64_t>(*number) > max)
+  if (!number || *number < 0 || static_cast<std::uint64_t>(*number) < min
+      || static_cast<std::uint64_t>(*number) > max)
     return wrong(*node, key, fmt::format("a number from {} to {}", min, max));
   into = static_cast<std::uint64_t>(*number);
 }
@@ -111,8 +114,8 @@ std::optional<std::string> toml_section::choose(const char* key, const std::vect
 void toml_section::refuse_unknown() {
   for (auto&& [key, value] : table_) {
     if (known_.count(key.str()) != 0) continue;
-    report_.add(key.source().begin.line,
-                fmt::format("unknown key {} in [{}]; expected one of {}", key.str(), path_, fmt::join(known_, ", ")));
+    report_.add(key.source().begin.line, fmt::format("unknown key {} in [{}]; expected one of {}", key.str(), path_,
+                                                     fmt::join(known_, ", ")));
   }
 }
 

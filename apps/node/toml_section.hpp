@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One table of a TOML file, read key by key: each with its type and bounds, and in the end the keys that nobody asked
-// for are errors. A value that is missing leaves the default; a wrong one is reported and leaves it too.
+// One table of a TOML file, read key by key: each with its type and bounds, and in the end the keys that nobody
+// asked for are errors. A value that is missing leaves the default; a wrong one is reported and leaves it too.
 #pragma once
 
 #include "apps/node/config_report.hpp"

@@ -19,7 +19,11 @@ std::optional<std::uint64_t> parse(const AsNumberWithUnit& with_unit, std::strin
   auto digit = [](char c) { return c >= '0' && c <= '9'; };
   if (text.empty() || !digit(text.front())) return {};
   if (text.size() > 1 && text.front() == '0' && (digit(text[1]) || text[1] == 'x' || text[1] == 'X')) return {};
-  if (!with_unit(text).empty()) return {};
+  try {
+    with_unit(text);
+  } catch (const CLI::ValidationError&) {
+    return {};
+  }
   std::uint64_t number = 0;
   auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (error != std::errc{} || end != text.data() + text.size()) return {};
@@ -36,13 +40,9 @@ std::optional<std::uint64_t> parse_size(const std::string& text) {
 }
 
 std::optional<std::chrono::milliseconds> parse_duration(const std::string& text) {
-  static const AsNumberWithUnit with_unit{units{{"ms", 1},
-                                                {"s", 1000},
-                                                {"m", 60'000},
-                                                {"h", 3'600'000},
-                                                {"d", 86'400'000},
-                                                {"w", 604'800'000}},
-                                          AsNumberWithUnit::UNIT_REQUIRED};
+  static const AsNumberWithUnit with_unit{
+      units{{"ms", 1}, {"s", 1000}, {"m", 60'000}, {"h", 3'600'000}, {"d", 86'400'000}, {"w", 604'800'000}},
+      AsNumberWithUnit::UNIT_REQUIRED};
   constexpr std::uint64_t century = 36'525ull * 86'400'000;
   auto number = parse(with_unit, text);
   if (!number || *number > century) return {};

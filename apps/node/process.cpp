@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apps/node/process.hpp"
+
+#include "actors/node/node.hpp"
+#include "apps/net/event_loops.hpp"
+#include "apps/net/http_server.hpp"
+#include "apps/net/peer_transport.hpp"
+#include "apps/net/resp_server.hpp"
+#include "apps/node/data_lock.hpp"
+#include "apps/node/runtime.hpp"
+#include "storage/rocks_home.hpp"
+#include "storage/rocks_shared.hpp"
+
+#include <caf/actor_system.hpp>
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include <chrono>
+#include <filesystem>
+#include <random>
+
+namespace argentum::app {
+
+namespace {
+
+stamp_t wall_now() {
+  return std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
+}
+
+std::uint64_t system_seed() {
+  std::random_device device;
+  return std::uint64_t{device()} << 32 | device();
+}
+
+storage::rocks_limits rocks_limits_of(const storage_settings& s) {
+  storage::rocks_limits limits;
+  limits.cache_bytes = s.block_cache_bytes;
+  limits.memtable_bytes = s.write_buffer_bytes;
+  limits.write_bytes_per_second = s.write_rate_bytes;
+  limits.compaction_threads = static_cast<int>(s.background_threads);
+  return limits;
+}
+
+/// The address as configured, with the port that the system gave.
+std::string real_address(const std::string& configured, std::uint16_t port) {
+  return fmt::format("{}:{}", configured.substr(0, configured.rfind(':')), port);
+}
+
+caf::error at(const char* what, const std::string& address, const caf::error& error) {
+  return make_error(code_of(error), fmt::format("cannot listen on {} for {}: {}", address, what, text_of(error)));
+}
+
+} // namespace
+
+/// Members in the order of making; sockets and loops outlive the actors, which hold them.
+struct process::parts {
+  parts(const settings& s, data_lock l) : all(s), lock(std::move(l)) {}
+
+  caf::error start_node(stop_request& stop);
+  caf::error start_listeners(stop_request& stop);
+  caf::expected<std::unique_ptr<net::resp_server>> start_resp(const std::string& address, bool admin,
+                                                              stop_request& stop);
+  void stop();
+
+  settings all;
+  data_lock lock;
+  std::shared_ptr<storage::rocks_shared> rocks =
+      std::make_shared<storage::rocks_shared>(rocks_limits_of(all.storage));
+  net::event_loops loops;
+  std::shared_ptr<net::tcp_peer_transport> transport = std::make_shared<net::tcp_peer_transport>(loops);
+  runtime::system_config system_config;
+  std::unique_ptr<caf::actor_system> system = std::make_unique<caf::actor_system>(system_config);
+  std::unique_ptr<actors::node> node;
+  std::unique_ptr<net::resp_server> clients;
+  std::unique_ptr<net::resp_server> admin;
+  std::unique_ptr<net::http_server> http;
+};
+
+caf::error process::parts::start_node(stop_request& stop) {
+  actors::node_env env;
+  env.wall_now = wall_now;
+  env.transport = transport;
+  env.seed = system_seed();
+  env.on_failure = [&stop](std::string what) { stop.ask({std::move(what), 1}); };
+  env.open_home = [this](const actors::instance_config& instance) {
+    return storage::rocks_home::open(all.data_dir + "/instances/" + instance.name, instance.role, rocks);
+  };
+  auto started = actors::node::start(*system, all.node, std::move(env));
+  if (!started) return started.error();
+  node = std::move(*started);
+  transport->attach(node->inbox(), node->metrics());
+  return {};
+}
+
+caf::expected<std::unique_ptr<net::resp_server>> process::parts::start_resp(const std::string& address,
+                                                                            bool is_admin, stop_request& stop) {
+  net::resp_server_config config;
+  config.listen = *net::parse_address(address);
+  config.node_name = all.node.name;
+  config.role = all.node.role;
+  config.root_name = all.node.root_name;
+  config.version = ARGENTUM_VERSION;
+  config.admin = is_admin;
+  if (is_admin) config.on_shutdown = [&stop] { stop.ask({"SHUTDOWN", 0}); };
+  config.clients_max = all.clients.clients_max;
+  config.client_stalled_max = all.clients.stalled_max;
+  config.key_bytes_max = all.node.key_bytes_max;
+  config.value_bytes_max = all.node.value_bytes_max;
+  return net::resp_server::start(std::move(config), loops, node->instances(), node->metrics());
+}
+
+caf::error process::parts::start_listeners(stop_request& stop) {
+  if (auto ok = transport->listen(*net::parse_address(all.listen.peer)); !ok)
+    return at("peers", all.listen.peer, ok.error());
+  auto resp = start_resp(all.listen.client, false, stop);
+  if (!resp) return at("clients", all.listen.client, resp.error());
+  clients = std::move(*resp);
+  auto second = start_resp(all.listen.admin, true, stop);
+  if (!second) return at("administration", all.listen.admin, second.error());
+  admin = std::move(*second);
+  net::http_server_config config{*net::parse_address(all.listen.http), all.node.name, all.node.role,
+                                 ARGENTUM_VERSION};
+  auto web = net::http_server::start(std::move(config), loops, node->instances(), node->metrics());
+  if (!web) return at("HTTP", all.listen.http, web.error());
+  http = std::move(*web);
+  return {};
+}
+
+/// Sessions hold ports of actors and sockets of loops, actors hold the transport: so sessions end first, then
+/// actors, then links, then loops.
+void process::parts::stop() {
+  auto deadline = std::chrono::steady_clock::now() + limits::drain_timeout;
+  if (clients) clients->drain(deadline);
+  if (admin) admin->drain(deadline);
+  http.reset();
+  admin.reset();
+  clients.reset();
+  if (node) node->stop();
+  node.reset();
+  system.reset(); // waits for all actors, and with them the stores
+  transport->close();
+  loops.stop();
+}
+
+process::process(std::unique_ptr<parts> made) : parts_(std::move(made)) {}
+
+process::~process() {
+  stop();
+}
+
+void process::stop() {
+  if (parts_) parts_->stop();
+  parts_.reset();
+}
+
+caf::expected<std::unique_ptr<process>> process::start(const settings& all, stop_request& stop) {
+  auto lock = data_lock::take(all.data_dir);
+  if (!lock) return lock.error();
+  std::unique_ptr<process> made{new process{std::make_unique<parts>(all, std::move(*lock))}};
+  if (auto error = made->parts_->start_node(stop)) return error;
+  if (auto error = made->parts_->start_listeners(stop)) return error;
+  return made;
+}
+
+std::string process::ready_line() const {
+  auto& p = *parts_;
+  auto& listen = p.all.listen;
+  return fmt::format("argentum-node {} ready: client {} peer {} admin {} http {}", p.all.node.name,
+                     real_address(listen.client, p.clients->port()), real_address(listen.peer, p.transport->port()),
+                     real_address(listen.admin, p.admin->port()), real_address(listen.http, p.http->port()));
+}
+
+} // namespace argentum::app
