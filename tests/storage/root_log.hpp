@@ -23,7 +23,8 @@ class root_log {
   };
 
   /// Commits one entry; removes of absent keys are left out. Returns its index.
-  index_t write(const std::vector<change>& changes, std::chrono::microseconds after = std::chrono::milliseconds{10}) {
+  index_t write(const std::vector<change>& changes,
+                std::chrono::microseconds after = std::chrono::milliseconds{10}) {
     stamp_ += after;
     entry next{epoch, records_.size() + 1, stamp_, {}};
     for (const auto& [key, value] : changes) {

@@ -33,8 +33,8 @@ inline constexpr storage::window_limits test_window{std::chrono::seconds{1}, 20}
 
 class subject {
  public:
-  subject(bool disk, instance_role role, storage::window_limits window = test_window)
-      : role(role), name(std::string{disk ? "disk " : "memory "} + to_string(role)), window_(window) {
+  subject(bool disk, instance_role kind, storage::window_limits window = test_window)
+      : role(kind), name(std::string{disk ? "disk " : "memory "} + to_string(kind)), window_(window) {
     if (disk) {
       files = std::make_unique<temp_dir>();
       env = std::make_unique<unsynced_env>();
@@ -64,8 +64,10 @@ class subject {
   /// Loses what was not synced.
   void crash() {
     close();
-    if (memory) memory->crash();
-    else env->crash();
+    if (memory)
+      memory->crash();
+    else
+      env->crash();
     open();
   }
   storage::store* operator->() const { return store.get(); }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// A file system that can lose what was not synced (the idea of LevelDB's fault_injection_test): it remembers how far
-// each file was synced, and `crash` cuts every file back to that. `full` makes every write fail with "no space".
+// A file system that can lose what was not synced (the idea of LevelDB's fault_injection_test): it remembers how
+// far each file was synced, and `crash` cuts every file back to that. `full` makes every write fail with "no
+// space".
 #pragma once
 
 #include <rocksdb/env.h>
