@@ -35,6 +35,7 @@ struct read_record {
   std::string key;
   read_answer answer;
   std::string value;
+  friend bool operator==(const read_record&, const read_record&) = default;
 };
 
 /// What a digest covers; equal data gives equal digests on every node and in every kind of store.
