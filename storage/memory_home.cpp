@@ -26,7 +26,8 @@ caf::expected<std::unique_ptr<store>> memory_home::open(std::shared_ptr<memory_i
     image->state.role = role_;
   }
   if (image->state.role != role_)
-    return make_error(errc::wrong_role, fmt::format("the data is a {}'s", to_string(image->state.role)));
+    return make_error(errc::wrong_role, fmt::format("memory holds a {}'s data, this instance is a {}",
+                                                    to_string(image->state.role), to_string(role_)));
   {
     std::unique_lock lock{image->mutex};
     image->commit(); // a restart without a crash: the operating system has written everything

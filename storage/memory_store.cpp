@@ -97,7 +97,7 @@ const memory_log_item& memory_store::logged(index_t index) const {
 
 caf::expected<void> memory_store::sync() {
   std::unique_lock lock{image_->mutex};
-  image_->commit();
+  if (image_->durable != image_->state.applied.index) image_->commit(); // fills alone are not worth it, as on disk
   return {};
 }
 

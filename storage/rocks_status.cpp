@@ -8,7 +8,8 @@ namespace argentum::storage {
 namespace {
 
 errc code_of_status(const rocksdb::Status& status) {
-  if (status.IsNoSpace() || (status.IsIOError() && status.subcode() == rocksdb::Status::kSpaceLimit)) return errc::disk_full;
+  if (status.IsNoSpace() || (status.IsIOError() && status.subcode() == rocksdb::Status::kSpaceLimit))
+    return errc::disk_full;
   if (status.IsCorruption() || status.IsNotFound()) return errc::corrupt;
   if (status.IsInvalidArgument() || status.IsNotSupported()) return errc::invalid;
   if (status.IsBusy() || status.IsTryAgain()) return errc::busy;

@@ -33,11 +33,10 @@ caf::expected<void> rocks_store::adopt(instance_id id) {
 }
 
 caf::expected<void> rocks_store::sync() {
-  if (durable_ == state_.applied.index) return {};
-  if (auto error = to_error(db_->db().SyncWAL(), "sync")) {
-    write_failed_ = true;
-    return error;
-  }
+  if (durable_ == state_.applied.index) return {}; // fills and evictions alone are not worth it
+  if (auto error = resume()) return error;
+  failed_ = to_error(db_->db().SyncWAL(), "sync");
+  if (failed_) return failed_;
   durable_ = state_.applied.index;
   return {};
 }
@@ -58,13 +57,17 @@ caf::error rocks_store::commit(rocksdb::WriteBatch& batch, const store_state& ne
 }
 
 caf::error rocks_store::write(rocksdb::WriteBatch& batch, bool sync) {
-  if (write_failed_)
-    if (auto error = to_error(db_->db().Resume(), "resume writing")) return error;
+  if (auto error = resume()) return error;
   rocksdb::WriteOptions options;
   options.sync = sync;
-  auto status = db_->db().Write(options, &batch);
-  write_failed_ = !status.ok();
-  return to_error(status, "write");
+  failed_ = to_error(db_->db().Write(options, &batch), "write");
+  return failed_;
+}
+
+caf::error rocks_store::resume() {
+  if (!failed_) return {};
+  auto status = db_->db().Resume();
+  return status.IsBusy() ? failed_ : to_error(status, "resume writing"); // busy: its own recovery is on it
 }
 
 caf::expected<import_progress> rocks_store::import_state() const {

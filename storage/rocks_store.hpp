@@ -38,20 +38,22 @@ class rocks_store : public store {
   caf::expected<checked_run> check_next(const std::vector<log_record>& records) const;
   /// Writes the batch and `next` as one, publishes it. `sync` makes all before it durable too.
   caf::error commit(rocksdb::WriteBatch& batch, const store_state& next, bool sync);
-  /// Writes what does not touch the state. After a failed write the next one first asks RocksDB to resume, which it
-  /// does once the disk has room again.
+  /// Writes what does not touch the state.
   caf::error write(rocksdb::WriteBatch& batch, bool sync);
 
   const store_state& state() const noexcept { return state_; }
   const std::shared_ptr<rocks_db>& db() const noexcept { return db_; }
 
  private:
+  /// After a failed write, asks RocksDB to write again: it does once the disk has room.
+  caf::error resume();
+
   std::shared_ptr<rocks_db> db_;
   std::shared_ptr<rocks_view> view_;
   store_state state_;
   index_t durable_ = 0;
   std::optional<rocks_import> import_;
-  bool write_failed_ = false;
+  caf::error failed_; ///< of the last write, until one succeeds
 };
 
 } // namespace argentum::storage
