@@ -52,7 +52,7 @@ class lockstep {
     auto got = f(disk_);
     REQUIRE(code(got) == code(expected));
     if constexpr (!std::is_same_v<decltype(expected), caf::expected<void>>)
-      if (expected) CHECK(*got == *expected);
+      if (expected) REQUIRE(*got == *expected);
     return expected;
   }
 
@@ -178,7 +178,8 @@ class lockstep {
       both([&](subject& s) { return s->evict(k); });
     } else {
       auto truth = root_.read_at(k, applied());
-      both([&](subject& s) { return s->fill(k, truth.index + (pick(10) == 0), truth.value); });
+      auto version = truth.index + (pick(10) == 0);
+      both([&](subject& s) { return s->fill(k, version, truth.value); });
     }
   }
 
