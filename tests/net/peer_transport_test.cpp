@@ -102,10 +102,11 @@ TEST_CASE("hang_up is not held up by what the peer still sends") {
     while (!done) pair.dialler.transport.send(pair.near, {"dns", ping{1}});
   }};
   REQUIRE(pair.acceptor.inbox->wait_messages(100));
+  pair.acceptor.transport.send(pair.far, {"dns", batch_of(100, noise(50'000))});
   pair.acceptor.transport.send(pair.far, {"", goodbye{"enough"}});
   pair.acceptor.transport.hang_up(pair.far, make_error(errc::refused));
-  CHECK(pair.dialler.inbox->wait_messages(1));
   CHECK(pair.dialler.inbox->wait_broken());
+  CHECK(pair.dialler.inbox->wait_messages(2));
   done = true;
   chatter.join();
 }
