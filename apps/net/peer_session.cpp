@@ -88,7 +88,6 @@ void peer_session::connect(const tcp::resolver::results_type& found) {
 
 void peer_session::open() {
   open_ = true;
-  owner_.metrics->links.add(1);
   error_code ignored; // a socket that broke meanwhile says so when it is read
   socket_.set_option(tcp::no_delay{true}, ignored);
   socket_.set_option(boost::asio::socket_base::keep_alive{true}, ignored);
@@ -135,7 +134,7 @@ bool peer_session::deliver(std::string_view payload) {
 void peer_session::send(const peer_message& message) {
   auto frame = wire::encode(message, compress_.load(std::memory_order_relaxed), wire::frame_header_bytes);
   if (frame.size() > wire::frame_header_bytes + limits::frame_bytes_max)
-    return drop(
+    return end(
         make_error(errc::too_large, fmt::format("{}: a message of {} bytes fits no frame", remote_, frame.size())));
   wire::seal_frame(frame);
   {
@@ -150,7 +149,7 @@ void peer_session::send(const peer_message& message) {
   }
   owner_.metrics->links_overloaded.add();
   spdlog::warn("argentum.peer_link {}: dropped, it takes its data too slowly", remote_);
-  drop(make_error(errc::overloaded, fmt::format("{}: too many unsent bytes", remote_)));
+  end(make_error(errc::overloaded, fmt::format("{}: too many unsent bytes", remote_)));
 }
 
 void peer_session::flush() {
@@ -212,6 +211,14 @@ void peer_session::shut() {
 void peer_session::drop(caf::error reason) {
   {
     std::lock_guard lock{mutex_};
+    if (closing_) return; // it ends by itself, soon
+  }
+  end(std::move(reason));
+}
+
+void peer_session::end(caf::error reason) {
+  {
+    std::lock_guard lock{mutex_};
     closing_ = true;
     outbox_.clear();
   }
@@ -237,7 +244,6 @@ void peer_session::finish(caf::error reason) {
   resolver_.cancel();
   error_code ignored;
   socket_.close(ignored);
-  if (open_) owner_.metrics->links.add(-1);
   owner_.inbox->broken({link_, std::move(reason)});
   owner_.inbox.reset(); // a late handler must not keep the node's actors alive
   owner_.finished();

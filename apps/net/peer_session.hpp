@@ -46,11 +46,13 @@ class peer_session : public std::enable_shared_from_this<peer_session> {
   void send(const peer_message& message);
   void allow_compression() noexcept { compress_.store(true, std::memory_order_relaxed); }
   void hang_up(caf::error reason);
-  /// Closes without sending what is queued.
+  /// Closes without sending what is queued, unless it is being hung up already.
   void drop(caf::error reason);
 
  private:
   using error_code = boost::system::error_code;
+
+  void end(caf::error reason);
 
   // on the loop
   void greet();

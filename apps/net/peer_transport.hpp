@@ -8,8 +8,8 @@
 //   transport->listen(address);
 //   ... node->stop(), transport->close(), loops.stop()
 //
-// Counts node_metrics::links, links_overloaded, links_refused (too many) and frames_corrupt; what a link means,
-// and whether it failed, is counted by the peer router.
+// Counts links_overloaded, links_refused (too many) and frames_corrupt; what becomes of a link is counted by the
+// peer router.
 #pragma once
 
 #include "apps/net/address.hpp"
@@ -38,8 +38,9 @@ class tcp_peer_transport final : public peer_transport {
   caf::expected<void> listen(const address& at);
   /// Of the listener; 0 before `listen`.
   std::uint16_t port() const noexcept;
-  /// Stops listening and breaks all links (unavailable), without sending what is queued; afterwards the inbox is
-  /// not called any more. Blocks until then: not for the threads of the loops, and before they stop.
+  /// Stops listening and breaks all links (unavailable); those that are hung up already may still get their last
+  /// messages out. Afterwards the inbox is not called any more. Blocks until then, limits::hang_up_flush at most:
+  /// not for the threads of the loops, and before they stop.
   void close();
 
   link_id new_link() override;

@@ -44,7 +44,7 @@ std::vector<snapshot_record> message_source::snapshot() {
 std::vector<lookup_answer> message_source::answers() {
   std::vector<lookup_answer> out(below(100));
   for (auto& answer : out) {
-    answer.status = static_cast<lookup_status>(1 + below(4));
+    answer.status = static_cast<lookup_status>(1 + below(6));
     answer.index = number();
     if (answer.status == lookup_status::found) answer.value = bytes(300);
   }
