@@ -62,8 +62,9 @@ TEST_CASE("metrics and status show node and instances") {
   h.f.alpha->put("a", "1");
   h.f.instances[0].metrics->writes.add(3);
   auto text = h.get("/metrics").second;
-  for (const auto* each : {"# TYPE argentum_writes_total counter\n", "argentum_writes_total{instance=\"alpha\"} 3\n",
-                           "argentum_node_clients 0\n", "argentum_ready{instance=\"beta\"} 1\n"})
+  for (const auto* each :
+       {"# TYPE argentum_writes_total counter\n", "argentum_writes_total{instance=\"alpha\"} 3\n",
+        "argentum_node_clients 0\n", "argentum_ready{instance=\"beta\"} 1\n"})
     CHECK_MESSAGE(text.find(each) != std::string::npos, each);
   auto status = nlohmann::json::parse(h.get("/status.json").second);
   CHECK(status["node"] == "tester");
@@ -101,7 +102,8 @@ TEST_CASE("a connection serves several requests, and open ones do not hold the e
   raw_client c{h.server->port()};
   for (int i = 0; i < 3; ++i) {
     c.send("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n");
-    while (c.receive_line() != "\r\n") {}
+    while (c.receive_line() != "\r\n") {
+    }
     CHECK(c.receive(6) == "alive\n");
   }
   raw_client silent{h.server->port()};

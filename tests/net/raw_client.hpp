@@ -6,11 +6,11 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/write.hpp>
 #include <doctest/doctest.h>
-#include <sys/socket.h>
 
 #include <initializer_list>
 #include <string>
 #include <string_view>
+#include <sys/socket.h>
 
 namespace argentum::test {
 
@@ -88,7 +88,7 @@ class raw_client {
 };
 
 /// The check of most cases: what is sent, and the exact bytes that come back.
-#define ARGENTUM_CHECK_REPLY(client, bytes, expected)                                                                \
+#define ARGENTUM_CHECK_REPLY(client, bytes, expected)                                                              \
   CHECK_EQ((client).ask((bytes), (expected)), std::string{expected})
 
 } // namespace argentum::test

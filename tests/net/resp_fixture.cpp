@@ -160,7 +160,8 @@ actors::instance_handle fake_instance::handle(caf::actor_system& system, bool ro
   out.view = slot_;
   out.metrics = metrics_;
   auto actor = system.spawn([this](caf::event_based_actor*) -> caf::behavior {
-    return {[this](write_command& m) { on(m); }, [this](fetch_command& m) { on(m); }, [this](wait_index& m) { on(m); }};
+    return {[this](write_command& m) { on(m); }, [this](fetch_command& m) { on(m); },
+            [this](wait_index& m) { on(m); }};
   });
   out.store = caf::actor_cast<store_port>(actor);
   if (root) out.sequencer = caf::actor_cast<sequencer_port>(actor);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A RESP server with real loops, sockets and actor system over memory stores. The actors behind it are stand-ins that
-// a test can hold: writes, fetches and index waiters pile up until they are released.
+// A RESP server with real loops, sockets and actor system over memory stores. The actors behind it are stand-ins
+// that a test can hold: writes, fetches and index waiters pile up until they are released.
 #pragma once
 
 #include "apps/net/resp_server.hpp"

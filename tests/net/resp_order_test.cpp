@@ -4,6 +4,7 @@
 #include "tests/net/resp_fixture.hpp"
 #include "tests/support/random.hpp"
 
+#include <caf/send.hpp>
 #include <doctest/doctest.h>
 
 #include <map>

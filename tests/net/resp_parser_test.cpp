@@ -120,8 +120,10 @@ TEST_CASE("words of inline commands follow Redis' quoting") {
 TEST_CASE("limits hold: arguments, bulk and command size") {
   resp_limits small{.args_max = 3, .bulk_bytes_max = 10, .command_bytes_max = 30, .inline_bytes_max = 20};
   CHECK(parse(encode({"a", "b", "c"}), small).size() == 1);
-  CHECK(parse(encode({"a", "b", "c", "d"}), small) == std::vector<command>{{"Protocol error: invalid multibulk length"}});
-  CHECK(parse(encode({std::string(11, 'x')}), small) == std::vector<command>{{"Protocol error: invalid bulk length"}});
+  CHECK(parse(encode({"a", "b", "c", "d"}), small)
+        == std::vector<command>{{"Protocol error: invalid multibulk length"}});
+  CHECK(parse(encode({std::string(11, 'x')}), small)
+        == std::vector<command>{{"Protocol error: invalid bulk length"}});
   CHECK(parse(encode({std::string(10, 'x'), std::string(10, 'x'), std::string(10, 'x')}), small)
         == std::vector<command>{{"Protocol error: too big command"}});
 }

@@ -56,8 +56,8 @@ TEST_CASE("unknown commands, wrong numbers of arguments and wrong options") {
       {resp_command({std::string{"F\r\n\0O", 5}, "a\r\n"}),
        "-ERR unknown command 'F  ', with args beginning with: 'a  ' \r\n"},
       {"FOO " + std::string(60, 'a') + " " + std::string(60, 'a') + " " + std::string(60, 'a') + " b\r\n",
-       "-ERR unknown command 'FOO', with args beginning with: '" + std::string(60, 'a') + "' '" + std::string(60, 'a')
-           + "' 'aa' \r\n"},
+       "-ERR unknown command 'FOO', with args beginning with: '" + std::string(60, 'a') + "' '"
+           + std::string(60, 'a') + "' 'aa' \r\n"},
       {"GET\r\n", "-ERR wrong number of arguments for 'get' command\r\n"},
       {"GET a b\r\n", "-ERR wrong number of arguments for 'get' command\r\n"},
       {"MSET a b c\r\n", "-ERR wrong number of arguments for 'mset' command\r\n"},
@@ -89,7 +89,8 @@ TEST_CASE("unknown commands, wrong numbers of arguments and wrong options") {
 TEST_CASE("instances are chosen by number or name, and are separate") {
   resp_fixture f;
   raw_client c{f.server->port()};
-  ARGENTUM_CHECK_REPLY(c, "SET k 0\r\nSELECT beta\r\nGET k\r\nSET k 1\r\nSELECT 0\r\nGET k\r\nSELECT 1\r\nGET k\r\n",
+  ARGENTUM_CHECK_REPLY(c,
+                       "SET k 0\r\nSELECT beta\r\nGET k\r\nSET k 1\r\nSELECT 0\r\nGET k\r\nSELECT 1\r\nGET k\r\n",
                        "+OK\r\n+OK\r\n$-1\r\n+OK\r\n+OK\r\n$1\r\n0\r\n+OK\r\n$1\r\n1\r\n");
 }
 
@@ -108,7 +109,8 @@ TEST_CASE("HELLO 3 changes the replies, RESET takes it back") {
   raw_client c{f.server->port()};
   c.send("HELLO 3 AUTH default x SETNAME tester\r\n");
   CHECK(c.receive_line() == "%7\r\n");
-  while (c.receive_line() != "*0\r\n") {}
+  while (c.receive_line() != "*0\r\n") {
+  }
   ARGENTUM_CHECK_REPLY(c, "GET no\r\nMGET no\r\nCLIENT GETNAME\r\n", "_\r\n*1\r\n_\r\n$6\r\ntester\r\n");
   ARGENTUM_CHECK_REPLY(c, "COMMAND DOCS get\r\n", "%0\r\n");
   ARGENTUM_CHECK_REPLY(c, "RESET\r\nGET no\r\nCLIENT GETNAME\r\n", "+RESET\r\n$-1\r\n$-1\r\n");
@@ -154,7 +156,8 @@ TEST_CASE("SCAN finds every key that is there all the time, while others come an
 TEST_CASE("a cursor that is not known is refused, never taken for the end") {
   resp_fixture f;
   raw_client c{f.server->port()};
-  ARGENTUM_CHECK_REPLY(c, "SCAN 77\r\n", "-ERR invalid cursor: it is not known here or no longer; start again with 0\r\n");
+  ARGENTUM_CHECK_REPLY(c, "SCAN 77\r\n",
+                       "-ERR invalid cursor: it is not known here or no longer; start again with 0\r\n");
 }
 
 TEST_CASE("INDEX tells the node's index, and after a write that write's") {
@@ -206,17 +209,19 @@ TEST_CASE("INFO, CLIENT and COMMAND answer") {
     return c.receive(std::stoul(header.substr(1)) + 2);
   };
   auto info = text("INFO\r\n");
-  for (const auto* each : {"# Server\r\n", "redis_version:7.0.15\r\n", "# Clients\r\nconnected_clients:1\r\n",
-                           "# Memory\r\n", "# Stats\r\n", "role:master\r\n", "db0:keys=1,", "# Argentum\r\nalpha:db=0,"})
+  for (const auto* each :
+       {"# Server\r\n", "redis_version:7.0.15\r\n", "# Clients\r\nconnected_clients:1\r\n", "# Memory\r\n",
+        "# Stats\r\n", "role:master\r\n", "db0:keys=1,", "# Argentum\r\nalpha:db=0,"})
     CHECK_MESSAGE(info.find(each) != std::string::npos, each);
   CHECK(text("INFO keyspace\r\n") == "# Keyspace\r\ndb0:keys=1,expires=0,avg_ttl=0\r\n\r\n");
   ARGENTUM_CHECK_REPLY(c, "CLIENT SETNAME me\r\nCLIENT SETINFO lib-name x\r\nCLIENT NO-EVICT on\r\n",
                        "+OK\r\n+OK\r\n+OK\r\n");
   CHECK(text("CLIENT LIST\r\n").find("name=me ") != std::string::npos);
   CHECK(text("CLIENT INFO\r\n").find("lib-name=x") != std::string::npos);
-  ARGENTUM_CHECK_REPLY(c, "COMMAND INFO get nope\r\n",
-                       "*2\r\n*10\r\n$3\r\nget\r\n:2\r\n*2\r\n+readonly\r\n+fast\r\n:1\r\n:1\r\n:1\r\n*0\r\n*0\r\n*0\r\n"
-                       "*0\r\n$-1\r\n");
+  ARGENTUM_CHECK_REPLY(
+      c, "COMMAND INFO get nope\r\n",
+      "*2\r\n*10\r\n$3\r\nget\r\n:2\r\n*2\r\n+readonly\r\n+fast\r\n:1\r\n:1\r\n:1\r\n*0\r\n*0\r\n*0\r\n"
+      "*0\r\n$-1\r\n");
 }
 
 TEST_CASE("the admin listener has STATUS and SHUTDOWN too") {
@@ -243,5 +248,6 @@ TEST_CASE("an address that is in use is named in the error") {
   auto second = net::resp_server::start(config, f.loops, f.instances, f.metrics);
   REQUIRE_FALSE(second);
   CHECK(describe(second.error())
-        == "unavailable: cannot listen on 127.0.0.1:" + std::to_string(f.server->port()) + ": Address already in use");
+        == "unavailable: cannot listen on 127.0.0.1:" + std::to_string(f.server->port())
+               + ": Address already in use");
 }

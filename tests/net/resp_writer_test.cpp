@@ -35,8 +35,10 @@ TEST_CASE("every kind of reply in both protocols") {
   auto text = [](resp_writer& w) { w.text("hi"); };
   CHECK(written(2, text) == "$2\r\nhi\r\n");
   CHECK(written(3, text) == "=6\r\ntxt:hi\r\n");
-  auto plain = [](resp_writer& w) { w.simple("OK"), w.integer(-7), w.bulk(std::string_view{"\0\r\n", 3}), w.array(0); };
-  CHECK(written(2, plain) == std::string{"+OK\r\n:-7\r\n$3\r\n\0\r\n\r\n*0\r\n", 24});
+  auto plain = [](resp_writer& w) {
+    w.simple("OK"), w.integer(-7), w.bulk(std::string_view{"\0\r\n", 3}), w.array(0);
+  };
+  CHECK(written(2, plain) == std::string{"+OK\r\n:-7\r\n$3\r\n\0\r\n\r\n*0\r\n", 23});
 }
 
 TEST_CASE("an error stays on one line and is counted") {
