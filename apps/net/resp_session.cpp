@@ -6,6 +6,8 @@
 #include <spdlog/spdlog.h>
 
 #include <array>
+#include <linux/sockios.h>
+#include <sys/ioctl.h>
 #include <utility>
 
 namespace argentum::net {
@@ -17,6 +19,9 @@ namespace {
 
 /// One read takes what the buffer has room for, at least this.
 constexpr std::size_t read_bytes_min = 16 * limits::kib;
+
+/// A vector of arguments that a huge command has left behind is given back.
+constexpr std::size_t args_kept = 1024;
 
 std::string to_text(const asio::ip::tcp::endpoint& at) {
   return at.address().is_v6() ? fmt::format("[{}]:{}", at.address().to_string(), at.port())
@@ -63,7 +68,8 @@ void resp_session::start() {
 }
 
 void resp_session::drain() {
-  if (state_ == state::lingering) return close();
+  // Who waits for an index may wait for ever, and asks another node instead.
+  if (state_ == state::lingering || !queue_.may_run(run_rule::any)) return close();
   input_ended_ = true;
   run();
 }
@@ -80,6 +86,12 @@ void resp_session::close() {
 
 void resp_session::check_stalled(clock::time_point now) {
   if (state_ == state::lingering && now - progress_ > limits::client_linger) return close();
+  // A slow client frees the kernel's buffer byte by byte long before there is room for another write.
+  int queued = 0;
+  if (writing_ && ::ioctl(socket_.native_handle(), SIOCOUTQ, &queued) == 0 && queued != kernel_queued_) {
+    kernel_queued_ = queued;
+    progress_ = now;
+  }
   if (!writing_ || now - progress_ <= server_->config.client_stalled_max) return;
   server_->node.metrics->clients_stalled.add();
   spdlog::warn("argentum.clients: dropped {}: it took no replies for {} ms, {} bytes were waiting",
@@ -92,6 +104,7 @@ void resp_session::wait_readable() {
   waiting_readable_ = true;
   // An idle client costs no buffer: it is made when there is something to read.
   parser_.release_idle();
+  if (args_.capacity() > args_kept) std::vector<std::string_view>{}.swap(args_);
   socket_.async_wait(asio::ip::tcp::socket::wait_read, [self = shared_from_this()](error_code error) {
     self->waiting_readable_ = false;
     if (self->state_ == state::lingering) return self->discard_input();
@@ -161,7 +174,7 @@ void resp_session::hold_next() {
 
 void resp_session::say_malformed() {
   server_->node.metrics->protocol_errors.add();
-  spdlog::info("argentum.clients: {}: {}", client_.card->address, parser_.error().substr(0, 40));
+  spdlog::debug("argentum.clients: {} sent malformed input", client_.card->address);
   resp_writer{queue_.tail(), client_.protocol, &counts_.errors}.error("ERR " + parser_.error());
   state_ = state::last_words;
 }

@@ -32,7 +32,7 @@ class resp_session : public std::enable_shared_from_this<resp_session> {
 
   // All on the session's loop.
   void start();
-  /// Reads no more, answers what was received, flushes, closes.
+  /// Reads no more, answers what was received, flushes, closes; at once if it waits for an index or a digest.
   void drain();
   void close();
   /// Drops a client that takes no replies, or does not hang up after its last one.
@@ -77,6 +77,7 @@ class resp_session : public std::enable_shared_from_this<resp_session> {
   std::size_t sent_ = 0; ///< of sending_
   std::vector<late_reply> arrived_;
   clock::time_point progress_; ///< last time that bytes left, or that there were none to leave
+  int kernel_queued_ = 0;      ///< bytes that the kernel still had to deliver at the last sweep
   state state_ = state::open;
   bool writing_ = false;
   bool waiting_readable_ = false;
