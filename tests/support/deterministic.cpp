@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/support/deterministic.hpp"
+
+#include <algorithm>
+
+namespace argentum::test {
+
+deterministic::deterministic() {
+  config_.set("scheduler.policy", caf::atom("testing"));
+  system_.emplace(config_);
+  system_->await_actors_before_shutdown(false);
+  scheduler_ = &dynamic_cast<caf::scheduler::test_coordinator&>(system_->scheduler());
+}
+
+deterministic::~deterministic() {
+  for (const auto& actor : actors_)
+    caf::anon_send_exit(caf::actor_cast<caf::actor>(actor), caf::exit_reason::user_shutdown);
+  settle();
+  actors_.clear();
+}
+
+void deterministic::settle() {
+  while (scheduler_->try_run_once()) {
+  }
+}
+
+void deterministic::advance(std::chrono::nanoseconds time) {
+  auto& clock = scheduler_->clock();
+  auto end = clock.now() + time;
+  settle();
+  while (clock.now() < end) {
+    auto next = clock.schedule().empty() ? end : std::min(end, clock.schedule().begin()->first);
+    scheduler_->advance_time(std::max<caf::timespan>(next - clock.now(), caf::timespan{0}));
+    settle();
+  }
+}
+
+std::chrono::nanoseconds deterministic::now() const {
+  return scheduler_->clock().now().time_since_epoch();
+}
+
+} // namespace argentum::test
