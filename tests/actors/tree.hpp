@@ -20,7 +20,7 @@ namespace argentum::test {
 inline constexpr instance_id tree_id{1, 2};
 
 struct node_shape {
-  std::vector<std::string> upstreams; ///< none: the root
+  std::vector<std::string> upstreams = {}; ///< none: the root
   instance_role role = instance_role::replica;
   storage::log_retention log{std::chrono::hours{24}, 1ull << 40};
   instance_id id{}; ///< adopted at the start; the root always has one

@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/support/deterministic.hpp"
 
+#include <spdlog/spdlog.h>
+
 #include <algorithm>
+#include <cstdlib>
 
 namespace argentum::test {
 
 deterministic::deterministic() {
+  if (std::getenv("ARGENTUM_TEST_LOG") == nullptr)
+    spdlog::set_level(spdlog::level::off); // failures are provoked here
   config_.set("scheduler.policy", caf::atom("testing"));
   system_.emplace(config_);
   system_->await_actors_before_shutdown(false);

@@ -12,6 +12,7 @@ TEST_CASE("when the upstream is gone, the next in the list is followed from the 
   t.add("root");
   t.add("a", {.upstreams = {"root"}});
   t.add("b", {.upstreams = {"root"}});
+  t.system.advance(1s); // both follow
   t.add("leaf", {.upstreams = {"a", "b"}});
   t.fill("root", 0, 50);
   t.system.advance(10s);
@@ -30,6 +31,7 @@ TEST_CASE("a link that is cut is made again with the same upstream") {
   t.add("root");
   t.add("a", {.upstreams = {"root"}});
   t.add("b", {.upstreams = {"root"}});
+  t.system.advance(1s); // both follow
   t.add("leaf", {.upstreams = {"a", "b"}});
   t.system.advance(10s);
   t.network.cut("leaf", "a");
@@ -46,6 +48,7 @@ TEST_CASE("an upstream without news of the root is left for another") {
   t.add("root");
   t.add("a", {.upstreams = {"root"}});
   t.add("b", {.upstreams = {"root"}});
+  t.system.advance(1s); // both follow
   t.add("leaf", {.upstreams = {"a", "b"}});
   t.system.advance(5s);
   REQUIRE(t.at("leaf").metrics->upstream.value() == "a");

@@ -5,6 +5,7 @@
 #include "actors/write/write_plan.hpp"
 #include "messages/chain.hpp"
 #include "messages/entry_codec.hpp"
+#include "messages/limits.hpp"
 
 #include <doctest/doctest.h>
 
