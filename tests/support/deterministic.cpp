@@ -24,8 +24,14 @@ deterministic::~deterministic() {
   actors_.clear();
 }
 
+bool deterministic::step() {
+  auto& jobs = scheduler_->jobs;
+  if (order_ && jobs.size() > 1) std::swap(jobs.front(), jobs[(*order_)() % jobs.size()]);
+  return scheduler_->try_run_once();
+}
+
 void deterministic::settle() {
-  while (scheduler_->try_run_once()) {
+  while (step()) {
   }
 }
 

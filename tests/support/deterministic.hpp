@@ -14,6 +14,7 @@
 #include <caf/typed_event_based_actor.hpp>
 
 #include <optional>
+#include <random>
 #include <vector>
 
 namespace argentum::test {
@@ -41,7 +42,10 @@ class deterministic {
     actor = nullptr;
   }
   /// Runs one message; false if there is none.
-  bool step() { return scheduler_->try_run_once(); }
+  bool step();
+  /// From now on the actor that runs next is drawn from `seed`, not first come first served. Messages from one
+  /// actor to another keep their order.
+  void shuffle(std::uint64_t seed) { order_.emplace(seed); }
   /// Runs all messages, those that they cause too; time stands still.
   void settle();
   /// Lets time pass, from timer to timer.
@@ -68,6 +72,7 @@ class deterministic {
   std::optional<caf::actor_system> system_;
   caf::scheduler::test_coordinator* scheduler_ = nullptr;
   std::vector<caf::strong_actor_ptr> actors_;
+  std::optional<std::mt19937_64> order_;
 };
 
 } // namespace argentum::test

@@ -203,6 +203,7 @@ TEST_CASE("whatever happens to links and nodes, everybody ends up level with the
   std::mt19937_64 random{seed};
   auto below = [&](std::uint64_t n) { return static_cast<int>(random() % n); };
   test::tree t;
+  t.system.shuffle(seed);
   t.add("root", {.log = {std::chrono::hours{1}, 30'000}}); // short: some will need full copies
   t.add("a", {.upstreams = {"root", "b"}, .log = {std::chrono::hours{1}, 30'000}});
   t.add("b", {.upstreams = {"root", "a"}, .log = {std::chrono::hours{1}, 30'000}});
@@ -211,7 +212,7 @@ TEST_CASE("whatever happens to links and nodes, everybody ends up level with the
   const std::vector<std::string> names{"root", "a", "b", "c", "d"};
   for (int round = 0; round < 60; ++round) {
     const auto& name = names[static_cast<std::size_t>(below(names.size()))];
-    switch (below(5)) {
+    switch (below(8)) {
     case 0: t.network.isolate(name); break;
     case 1: t.network.reconnect(name); break;
     case 2: t.network.cut(name, names[static_cast<std::size_t>(below(names.size()))]); break;
@@ -219,6 +220,8 @@ TEST_CASE("whatever happens to links and nodes, everybody ends up level with the
       t.stop(name);
       t.start(name);
       break;
+    case 4: t.network.stall(name); break;
+    case 5: t.network.resume(name); break;
     default: break;
     }
     for (int n = below(60); n > 0; --n) {
@@ -230,7 +233,10 @@ TEST_CASE("whatever happens to links and nodes, everybody ends up level with the
     t.system.advance(std::chrono::milliseconds{below(4000)});
     for (const auto& each : names) CHECK(t.at(each).metrics->diverged.value() == 0);
   }
-  for (const auto& name : names) t.network.reconnect(name);
+  for (const auto& name : names) {
+    t.network.reconnect(name);
+    t.network.resume(name);
+  }
   t.system.advance(90s);
   for (const auto* name : {"a", "b", "c"}) CHECK(t.level("root", name));
   CHECK(t.digest("d").keys == t.digest("root").keys);
