@@ -15,16 +15,19 @@ namespace argentum::actors {
 /// Payload bytes that a peer takes.
 class credit {
  public:
-  void set(std::uint64_t bytes) { left_ = capped(bytes); }
-  void grant(std::uint64_t bytes) { left_ = std::min(max, left_ + capped(bytes)); }
+  void set(std::uint64_t bytes) {
+    left_ = 0;
+    grant(bytes);
+  }
+  void grant(std::uint64_t bytes) {
+    auto room = static_cast<std::uint64_t>(max - left_); // left_ <= max always
+    left_ += static_cast<std::int64_t>(std::min(bytes, room));
+  }
   void spend(std::size_t bytes) { left_ -= static_cast<std::int64_t>(bytes); }
   bool any() const noexcept { return left_ > 0; }
 
  private:
   static constexpr auto max = static_cast<std::int64_t>(limits::credit_bytes);
-  static std::int64_t capped(std::uint64_t bytes) {
-    return static_cast<std::int64_t>(std::min<std::uint64_t>(bytes, max));
-  }
   std::int64_t left_ = 0;
 };
 

@@ -61,13 +61,13 @@ void sink_state::leave(upstream_list::delay delay) {
 }
 
 void sink_state::leave_for_next(const caf::error& why) {
-  spdlog::warn("argentum.sink {}: leaving upstream {}: {}", config.instance, upstreams.current(), describe(why));
+  complain(fmt::format("leaving upstream {}: {}", upstreams.current(), describe(why)));
   config.metrics->last_error.set(describe(why));
   leave(upstreams.next());
 }
 
 void sink_state::pause(const caf::error& why) {
-  spdlog::warn("argentum.sink {}: stopped for a while: {}", config.instance, describe(why));
+  complain("stopped for a while: " + describe(why));
   config.metrics->last_error.set(describe(why));
   leave(upstreams.again());
 }
@@ -106,9 +106,17 @@ void sink_state::on_tick() {
     leave_for_next(make_error(errc::timed_out, "no news of the root"));
   } else if (phase == sink_phase::following && now - following_since >= limits::redial_delay_max) {
     upstreams.succeeded();
+    complaints.clear();
   }
   if (now >= next_check) next_check = now + limits::heartbeat_interval;
   timer.at(self, phase == sink_phase::waiting && !upstreams.empty() ? std::min(next_check, retry_at) : next_check);
+}
+
+void sink_state::complain(const std::string& what) {
+  auto& last = complaints[upstreams.current()];
+  if (last == what) return;
+  last = what;
+  spdlog::warn("argentum.sink {}: {}", config.instance, what);
 }
 
 void sink_state::send(peer_body body) {

@@ -24,7 +24,10 @@
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
+#include <map>
 #include <memory>
+#include <string>
+#include <vector>
 
 namespace argentum::actors {
 
@@ -92,6 +95,8 @@ struct sink_state {
   void copy_failed(const caf::error& why);
 
   bool hears(link_id from) const noexcept { return link.value != 0 && from == link; }
+  /// Logs what went wrong with the current upstream, once in a row: retries would repeat it for hours.
+  void complain(const std::string& what);
   void send(peer_body body);
   /// A handler that runs `f` only if this sink still deals with the same attempt when the answer comes.
   template <class F>
@@ -119,6 +124,7 @@ struct sink_state {
   std::string last_upstream;
   store_report report;
   upstream_list upstreams;
+  std::map<std::string, std::string> complaints; ///< the last one of each upstream
   order_check order;
   news_watch watch;
   import_progress progress;
