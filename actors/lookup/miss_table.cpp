@@ -22,7 +22,7 @@ miss_table::join_result miss_table::join(const std::string& key, index_t version
     r.what.version = version;
     waiting_.insert(id);
   }
-  misses_.at(id).what.waiters.push_back(waiter);
+  misses_.at(id).what.waiters.insert(waiter);
   return {id, !fresh};
 }
 
@@ -30,7 +30,7 @@ void miss_table::leave(miss_id id, fetch_id fetch) {
   auto it = misses_.find(id);
   if (it == misses_.end()) return;
   auto& waiters = it->second.what.waiters;
-  std::erase_if(waiters, [fetch](const miss_waiter& w) { return w.fetch == fetch; });
+  waiters.erase(waiters.lower_bound({fetch, 0}), waiters.lower_bound({fetch + 1, 0}));
   if (waiters.empty() && it->second.at != phase::in_flight) remove(id);
 }
 

@@ -14,6 +14,7 @@
 #include "messages/lookup.hpp"
 
 #include <chrono>
+#include <compare>
 #include <map>
 #include <optional>
 #include <set>
@@ -31,12 +32,13 @@ enum class replica_verdict : std::uint8_t { none, again, pruned, mismatch };
 struct miss_waiter {
   fetch_id fetch = 0;
   std::uint32_t slot = 0;
+  friend auto operator<=>(const miss_waiter&, const miss_waiter&) = default;
 };
 
 struct miss {
   std::string key;
   index_t version = 0;
-  std::vector<miss_waiter> waiters;
+  std::set<miss_waiter> waiters;         ///< ordered: one of a great many can leave quickly
   std::vector<replica_verdict> verdicts; ///< by replica_no; empty = nobody answered yet
   std::uint32_t rounds = 0;              ///< times parked
 

@@ -32,7 +32,9 @@ struct pool_fixture {
   }
 };
 
-bool any(replica_no) { return true; }
+bool any(replica_no) {
+  return true;
+}
 
 } // namespace
 
@@ -41,7 +43,9 @@ TEST_CASE_FIXTURE(pool_fixture, "only connected replicas that may be asked are c
   CHECK(!pool.choose(start, any, random).busy);
   pool.connected(1, {7});
   CHECK(pool.choose(start, any, random).replica == replica_no{1});
-  CHECK(!pool.choose(start, [](replica_no n) { return n != 1; }, random).replica);
+  CHECK(!pool.choose(
+                 start, [](replica_no n) { return n != 1; }, random)
+             .replica);
   CHECK(pool.at_link({7}) == replica_no{1});
   CHECK(!pool.at_link({}));
   CHECK(pool.at_address("c:1") == replica_no{2});
@@ -90,7 +94,9 @@ TEST_CASE_FIXTURE(pool_fixture, "requests in flight are bounded; busy is told ap
   auto choice = pool.choose(start, any, random);
   CHECK(!choice.replica);
   CHECK(choice.busy);
-  CHECK(!pool.choose(start, [](replica_no n) { return n == 1; }, random).busy);
+  CHECK(!pool.choose(
+                 start, [](replica_no n) { return n == 1; }, random)
+             .busy);
   pool.done(0);
   CHECK(pool.choose(start, any, random).replica == replica_no{0});
   pool.sent(0);
