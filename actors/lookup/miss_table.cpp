@@ -77,10 +77,12 @@ std::optional<miss_table::part> miss_table::take_part(const lookup_response& res
     if (id == 0) continue;
     misses_.at(id).at = phase::none;
     taken.answered.emplace_back(id, i);
+    r.bytes += response.answers[i].value.size();
     --r.open;
   }
-  taken.complete = r.open == 0;
-  if (taken.complete) in_flight_.erase(it);
+  if (r.open > 0) return taken;
+  taken.answer_bytes = r.bytes;
+  in_flight_.erase(it);
   return taken;
 }
 

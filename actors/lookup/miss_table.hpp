@@ -73,7 +73,7 @@ class miss_table {
     replica_no replica = 0;
     std::vector<std::pair<miss_id, std::size_t>> answered; ///< miss, number within response.answers
     std::optional<time_point::duration> first_after;       ///< time from request to first part, in its first part
-    bool complete = false;                                 ///< nothing of the request is outstanding
+    std::optional<std::size_t> answer_bytes; ///< of all parts, if nothing of the request is outstanding
   };
   /// Nothing if no such request is in flight (too late) or the part does not fit it. The misses are in no phase
   /// until resume, park or remove.
@@ -117,6 +117,7 @@ class miss_table {
     std::size_t open = 0;
     time_point sent_at, deadline;
     bool heard = false;
+    std::size_t bytes = 0; ///< answered so far
   };
   template <class Predicate>
   std::vector<lost_request> take_if(Predicate lost);

@@ -240,7 +240,7 @@ TEST_CASE("misses are bounded: a read beyond is refused, and the others are stil
   for (std::size_t i = 0; i < limits::misses_max; ++i) items.push_back({"k" + std::to_string(i), 1});
   auto full = w.fetch(items);
   CHECK(full->answers == 0);
-  CHECK(w.replicas[0].asked.size() == limits::lookups_in_flight_max);
+  CHECK(w.replicas[0].asked.size() == limits::lookup_bytes_in_flight / limits::lookup_answer_bytes);
   CHECK(w.fetch({{"one more", 1}})->failed == errc::overloaded);
   CHECK(w.metrics->miss_overloaded.value() == 1);
   auto joined = w.fetch({{"k0", 1}}); // needs no room

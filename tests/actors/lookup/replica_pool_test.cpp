@@ -86,6 +86,7 @@ TEST_CASE_FIXTURE(pool_fixture, "a replica that failed is avoided for a while, u
 
 TEST_CASE_FIXTURE(pool_fixture, "requests in flight are bounded; busy is told apart from unable") {
   pool.connected(0, {1});
+  for (int i = 0; i < 100; ++i) pool.answered(0, 1000);
   for (std::size_t i = 0; i < limits::lookups_in_flight_max; ++i) {
     CHECK(pool.has_room());
     pool.sent(0);
@@ -103,6 +104,23 @@ TEST_CASE_FIXTURE(pool_fixture, "requests in flight are bounded; busy is told ap
   pool.disconnected(0, start, random);
   pool.connected(0, {2});
   CHECK(pool.has_room()); // what was in flight went with the link
+}
+
+TEST_CASE_FIXTURE(pool_fixture, "large answers, and answers of unknown size, leave room for few requests") {
+  pool.connected(0, {1});
+  auto room = [&] {
+    std::size_t n = 0;
+    for (; pool.has_room(); ++n) pool.sent(0);
+    for (std::size_t i = 0; i < n; ++i) pool.done(0);
+    return n;
+  };
+  CHECK(room() == limits::lookup_bytes_in_flight / limits::lookup_answer_bytes);
+  for (int i = 0; i < 100; ++i) pool.answered(0, 1000);
+  CHECK(room() == limits::lookups_in_flight_max);
+  pool.answered(0, limits::value_bytes_max);
+  CHECK(room() == 1);
+  pool.answered(0, 1000);
+  CHECK(room() == 1);
 }
 
 TEST_CASE_FIXTURE(pool_fixture, "links are asked for at the start, then with growing delay") {
