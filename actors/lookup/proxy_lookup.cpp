@@ -175,7 +175,6 @@ void proxy_lookup_state::on_tick() {
   misses.unpark(t);
   for (const auto& lost : misses.take_overdue(t)) {
     pool.done(lost.replica);
-    pool.measured(lost.replica, limits::lookup_attempt);
     pool.isolate(lost.replica, t);
     for (auto id : lost.misses) ask_elsewhere(id, lost.replica, replica_verdict::again);
   }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which replica to ask. Of two drawn at random the less loaded wins ("The power of two choices in randomized load
 // balancing", Mitzenmacher 2001): nearly as even as the best of all, without the herd that follows a single best.
-// Load is (requests in flight + 1) * smoothed latency. A replica that failed is avoided for
+// Load is (requests in flight + 1) * smoothed latency. Who loses a draw is believed a little faster from then on,
+// so that a replica that was slow once is measured again. A replica that failed is avoided for
 // limits::replica_isolation, unless there is no other.
 #pragma once
 
@@ -52,7 +53,7 @@ class replica_pool {
     std::optional<replica_no> replica;
     bool busy = false; ///< nothing chosen, but one that may be asked has no room now
   };
-  choice choose(time_point now, const std::function<bool(replica_no)>& may_ask, std::mt19937_64& random) const;
+  choice choose(time_point now, const std::function<bool(replica_no)>& may_ask, std::mt19937_64& random);
   void sent(replica_no n);
   /// A request is over, answered or not.
   void done(replica_no n);

@@ -60,20 +60,40 @@ TEST_CASE_FIXTURE(pool_fixture, "the less loaded of two wins, by requests in fli
   CHECK(hits[2] > 300);
   for (int i = 0; i < 5; ++i) pool.done(0);
   for (int i = 0; i < 20; ++i) pool.measured(1, 50ms);
-  hits = draw(start, any);
-  CHECK(!hits.contains(1));
-  CHECK(hits[0] > 300);
+  CHECK(!pool.choose(
+                 start, [](replica_no n) { return n > 2; }, random)
+             .replica);
+  for (int i = 0; i < 50; ++i) CHECK(pool.choose(start, any, random).replica != replica_no{1});
 }
 
-TEST_CASE_FIXTURE(pool_fixture, "latency is smoothed") {
+TEST_CASE_FIXTURE(pool_fixture, "a slow replica gets few requests, and its share when it is quick again") {
+  pool = replica_pool{{"a:1", "b:1"}};
+  connect_all();
+  auto serve = [&](replica_pool::duration first, replica_pool::duration second) {
+    int hits = 0;
+    for (int i = 0; i < 2000; ++i) {
+      auto n = pool.choose(start, any, random).replica.value();
+      pool.measured(n, n == 0 ? first : second);
+      hits += n == 0;
+    }
+    return hits;
+  };
+  serve(10ms, 1ms);
+  CHECK(serve(10ms, 1ms) < 200);
+  CHECK(serve(10ms, 1ms) > 0);
+  serve(1ms, 1ms);
+  CHECK(serve(1ms, 1ms) > 500);
+}
+
+TEST_CASE_FIXTURE(pool_fixture, "one outlier changes little") {
   pool = replica_pool{{"a:1", "b:1"}};
   connect_all();
   for (int i = 0; i < 20; ++i) pool.measured(1, 2ms);
   for (int i = 0; i < 20; ++i) pool.measured(0, 1ms);
-  pool.measured(0, 4ms); // one outlier: 1 + 3/8, still better
-  CHECK(draw(start, any)[0] == 1000);
+  pool.measured(0, 4ms); // 1 + 3/8
+  CHECK(pool.choose(start, any, random).replica == replica_no{0});
   for (int i = 0; i < 20; ++i) pool.measured(0, 4ms);
-  CHECK(draw(start, any)[1] == 1000);
+  CHECK(pool.choose(start, any, random).replica == replica_no{1});
 }
 
 TEST_CASE_FIXTURE(pool_fixture, "a replica that failed is avoided for a while, unless there is no other") {
