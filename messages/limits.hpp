@@ -100,7 +100,10 @@ inline constexpr std::size_t lookup_keys_max = 256;
 inline constexpr std::size_t lookups_in_flight_max = 32;
 /// Bytes of one lookup answer, as long as one value fits; the rest is asked for again. What a link's outbox may get
 /// from one request is thus this and one value.
-inline constexpr std::size_t lookup_answer_bytes = 4 * mib;
+inline constexpr std::size_t lookup_answer_bytes = 2 * mib;
+/// Answers that a proxy instance expects from one replica at a time, by the size of earlier ones: the
+/// bandwidth-delay product of 100 MB/s over 80 ms.
+inline constexpr std::size_t lookup_bytes_in_flight = 8 * mib;
 /// Distinct misses waiting on one proxy instance; beyond it a read is refused with `overloaded`.
 inline constexpr std::size_t misses_max = 65'536;
 /// Client reads that wait on those, equal ones counted each; beyond it a read is refused with `overloaded`.
@@ -170,6 +173,7 @@ static_assert(heartbeat_interval * 5 < link_silence_max);
 static_assert(heartbeat_interval * 2 < upstream_stale_after_min);
 static_assert(lookup_attempt * 2 < lookup_deadline);
 static_assert(lookup_retry_max < lookup_attempt);
-static_assert(lookup_answer_bytes + value_bytes_max < link_outbox_bytes_max);
+static_assert(lookup_bytes_in_flight / lookup_answer_bytes * (lookup_answer_bytes + value_bytes_max)
+              < link_outbox_bytes_max);
 
 } // namespace argentum::limits

@@ -22,7 +22,7 @@ miss_table::join_result miss_table::join(const std::string& key, index_t version
     r.what.version = version;
     waiting_.insert(id);
   }
-  misses_.at(id).what.waiters.push_back(waiter);
+  misses_.at(id).what.waiters.insert(waiter);
   return {id, !fresh};
 }
 
@@ -30,7 +30,7 @@ void miss_table::leave(miss_id id, fetch_id fetch) {
   auto it = misses_.find(id);
   if (it == misses_.end()) return;
   auto& waiters = it->second.what.waiters;
-  std::erase_if(waiters, [fetch](const miss_waiter& w) { return w.fetch == fetch; });
+  waiters.erase(waiters.lower_bound({fetch, 0}), waiters.lower_bound({fetch + 1, 0}));
   if (waiters.empty() && it->second.at != phase::in_flight) remove(id);
 }
 
@@ -77,10 +77,12 @@ std::optional<miss_table::part> miss_table::take_part(const lookup_response& res
     if (id == 0) continue;
     misses_.at(id).at = phase::none;
     taken.answered.emplace_back(id, i);
+    r.bytes += response.answers[i].value.size();
     --r.open;
   }
-  taken.complete = r.open == 0;
-  if (taken.complete) in_flight_.erase(it);
+  if (r.open > 0) return taken;
+  taken.answer_bytes = r.bytes;
+  in_flight_.erase(it);
   return taken;
 }
 

@@ -14,6 +14,7 @@
 #include "messages/lookup.hpp"
 
 #include <chrono>
+#include <compare>
 #include <map>
 #include <optional>
 #include <set>
@@ -31,12 +32,13 @@ enum class replica_verdict : std::uint8_t { none, again, pruned, mismatch };
 struct miss_waiter {
   fetch_id fetch = 0;
   std::uint32_t slot = 0;
+  friend auto operator<=>(const miss_waiter&, const miss_waiter&) = default;
 };
 
 struct miss {
   std::string key;
   index_t version = 0;
-  std::vector<miss_waiter> waiters;
+  std::set<miss_waiter> waiters;         ///< ordered: one of a great many can leave quickly
   std::vector<replica_verdict> verdicts; ///< by replica_no; empty = nobody answered yet
   std::uint32_t rounds = 0;              ///< times parked
 
@@ -71,7 +73,7 @@ class miss_table {
     replica_no replica = 0;
     std::vector<std::pair<miss_id, std::size_t>> answered; ///< miss, number within response.answers
     std::optional<time_point::duration> first_after;       ///< time from request to first part, in its first part
-    bool complete = false;                                 ///< nothing of the request is outstanding
+    std::optional<std::size_t> answer_bytes; ///< of all parts, if nothing of the request is outstanding
   };
   /// Nothing if no such request is in flight (too late) or the part does not fit it. The misses are in no phase
   /// until resume, park or remove.
@@ -115,6 +117,7 @@ class miss_table {
     std::size_t open = 0;
     time_point sent_at, deadline;
     bool heard = false;
+    std::size_t bytes = 0; ///< answered so far
   };
   template <class Predicate>
   std::vector<lost_request> take_if(Predicate lost);

@@ -83,7 +83,10 @@ void proxy_lookup_state::on_response(link_id link, lookup_response& response) {
   auto part = misses.take_part(response, *replica, now());
   if (!part) return;
   if (part->first_after) pool.measured(*replica, *part->first_after);
-  if (part->complete) pool.done(*replica);
+  if (part->answer_bytes) {
+    pool.done(*replica);
+    pool.answered(*replica, *part->answer_bytes);
+  }
   for (const auto& [id, number] : part->answered) judge(id, *replica, response.answers[number]);
   if (misses.has_waiting()) request_flush();
 }
@@ -172,7 +175,6 @@ void proxy_lookup_state::on_tick() {
   misses.unpark(t);
   for (const auto& lost : misses.take_overdue(t)) {
     pool.done(lost.replica);
-    pool.measured(lost.replica, limits::lookup_attempt);
     pool.isolate(lost.replica, t);
     for (auto id : lost.misses) ask_elsewhere(id, lost.replica, replica_verdict::again);
   }

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which replica to ask. Of two drawn at random the less loaded wins ("The power of two choices in randomized load
 // balancing", Mitzenmacher 2001): nearly as even as the best of all, without the herd that follows a single best.
-// Load is (requests in flight + 1) * smoothed latency. A replica that failed is avoided for
+// Load is (requests in flight + 1) * smoothed latency. Who loses a draw is believed a little faster from then on,
+// so that a replica that was slow once is measured again. A replica that failed is avoided for
 // limits::replica_isolation, unless there is no other.
 #pragma once
 
+#include "messages/limits.hpp"
 #include "messages/types.hpp"
 
 #include <chrono>
@@ -44,16 +46,19 @@ class replica_pool {
   std::optional<time_point> next_due() const;
 
   // -- requests -----------------------------------------------------------------------------------------------
-  /// Is any connected replica below limits::lookups_in_flight_max?
+  /// May any connected replica be asked more? Requests in flight are bounded by number, and by the bytes that
+  /// their answers are expected to have: a link must never be dropped for what we asked.
   bool has_room() const;
   struct choice {
     std::optional<replica_no> replica;
     bool busy = false; ///< nothing chosen, but one that may be asked has no room now
   };
-  choice choose(time_point now, const std::function<bool(replica_no)>& may_ask, std::mt19937_64& random) const;
+  choice choose(time_point now, const std::function<bool(replica_no)>& may_ask, std::mt19937_64& random);
   void sent(replica_no n);
   /// A request is over, answered or not.
   void done(replica_no n);
+  /// A request was answered in full.
+  void answered(replica_no n, std::size_t bytes);
   /// Time from a request to the first part of its answer.
   void measured(replica_no n, duration took);
   /// It found no answer (time-out, disk error): avoid it for a while.
@@ -65,11 +70,13 @@ class replica_pool {
     link_id link;
     std::size_t in_flight = 0;
     duration latency{0}; ///< smoothed; 0 = not measured yet, which makes it attractive
+    std::size_t answer_bytes = limits::lookup_answer_bytes; ///< expected; rises at once, falls slowly
     time_point isolated_until;
     std::optional<time_point> ask_at = time_point{}; ///< none while connected or asked for
     duration redial{0};
   };
-  double load(const replica& r) const noexcept;
+  static double load(const replica& r) noexcept;
+  static bool has_room(const replica& r) noexcept;
 
   std::vector<replica> replicas_;
 };

@@ -56,13 +56,13 @@ TEST_CASE_FIXTURE(table_fixture, "parts of an answer find their misses; each gra
   CHECK(!table.take_part(found(id, 3, 0), 1, start));
   auto first = table.take_part(found(id, 1, 1), 1, start + 400ms).value();
   CHECK(first.first_after == 400ms);
-  CHECK(!first.complete);
+  CHECK(!first.answer_bytes);
   REQUIRE(first.answered.size() == 1);
   CHECK(first.answered[0] == std::pair<miss_id, std::size_t>{b, 0});
   CHECK(table.take_overdue(start + limits::lookup_attempt).empty());
   auto rest = table.take_part(found(id, 0, 2), 1, start + 450ms).value();
   CHECK(!rest.first_after);
-  CHECK(rest.complete);
+  CHECK(rest.answer_bytes == 2);
   CHECK(rest.answered.size() == 1); // b was answered before
   CHECK(!table.take_part(found(id, 0, 2), 1, start));
 }
