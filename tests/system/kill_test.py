@@ -6,14 +6,16 @@ import unittest
 from support import TreeTest, wait_until
 from writer import Reader, Writer
 
-WRITERS = 3
+# Pipelines of each writer: one write at a time, and enough of them that a kill meets some in every stage.
+BATCHES = {"w0": 1, "w1": 10, "w2": 100}
 
 
 class KillTest(TreeTest):
     def test_each_kind_of_node_is_killed_under_load(self):
-        writers = [Writer(f"w{i}", lambda: self.tree.redis("root", timeout=10)).start() for i in range(WRITERS)]
-        readers = [Reader("w0", lambda name=name: self.tree.redis(name, timeout=10)).start()
-                   for name in self.tree.names()]
+        writers = [Writer(name, lambda: self.tree.redis("root", timeout=10), batch).start()
+                   for name, batch in BATCHES.items()]
+        readers = [Reader(writer, lambda name=name: self.tree.redis(name, timeout=10)).start()
+                   for name, writer in zip(self.tree.names(), list(BATCHES) * 2)]
         workers = writers + readers
         try:
             for name in ("root", "intermediate-1", "replica-1", "proxy-1", "root"):
@@ -29,7 +31,7 @@ class KillTest(TreeTest):
         self.check_promises(writers)
         self.assert_all_equal()
 
-    def let_all_advance(self, workers, steps=20):
+    def let_all_advance(self, workers, steps=30):
         def progress(worker):
             return worker.acknowledged if isinstance(worker, Writer) else worker.reads
 

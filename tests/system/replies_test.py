@@ -28,22 +28,6 @@ MALFORMED = [b"*1\r\n$-5\r\n", b"*1\r\n+PING\r\n", b"*x\r\n", b"*1\r\n$999999999
              b"x" * (70 * 1024)]
 
 
-class RawReply:
-    """A connection that keeps the bytes of each reply."""
-
-    def __init__(self, address):
-        self.connection = resp.Connection.to(address, timeout=10)
-
-    def ask(self, words):
-        self.connection.send(resp.encode(*words))
-        return repr(self.connection.read())
-
-    def send_raw(self, data):
-        """All that comes back until the server hangs up."""
-        self.connection.send(data)
-        return self.connection.stream.read()
-
-
 class RepliesTest(TreeTest):
     UP = ("--instances", "default", "--intermediates", "0", "--replicas", "0", "--proxies", "0")
 
@@ -63,22 +47,32 @@ class RepliesTest(TreeTest):
         self.redis_address = f"127.0.0.1:{port}"
         self.node_address = self.tree.nodes["root"].client
 
+    def connect(self, address):
+        connection = resp.Connection.to(address, timeout=10)
+        self.addCleanup(connection.close)
+        return connection
+
     def test_replies_are_those_of_redis(self):
-        ours, theirs = RawReply(self.node_address), RawReply(self.redis_address)
+        ours, theirs = self.connect(self.node_address), self.connect(self.redis_address)
         for words in COMMANDS:
             with self.subTest(command=words):
-                self.assertEqual(ours.ask(words), theirs.ask(words))
+                for connection in (ours, theirs):
+                    connection.send(resp.encode(*words))
+                self.assertEqual(repr(ours.read()), repr(theirs.read()))
 
     def test_malformed_input_is_refused_as_by_redis(self):
         for data in MALFORMED:
             with self.subTest(data=data[:30]):
-                self.assertEqual(RawReply(self.node_address).send_raw(data),
-                                 RawReply(self.redis_address).send_raw(data))
+                answers = []
+                for address in (self.node_address, self.redis_address):
+                    connection = self.connect(address)
+                    connection.send(data)
+                    answers.append(connection.stream.read())  # until it hangs up
+                self.assertEqual(*answers)
 
     def test_a_pipeline_keeps_its_order(self):
         count = 5000
-        connection = resp.Connection.to(self.node_address)
-        self.addCleanup(connection.close)
+        connection = self.connect(self.node_address)
         connection.send(b"".join(resp.encode("SET", f"k{i % 7}", i) + resp.encode("GET", f"k{i % 7}")
                                  for i in range(count)))
         for i in range(count):

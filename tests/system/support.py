@@ -59,6 +59,7 @@ class Tree:
         self.dir = os.path.realpath(tempfile.mkdtemp(prefix="argentum-system-"))
         self.up_arguments = up_arguments
         self.nodes = {}
+        self.children = []  # processes that the test started itself
 
     def up(self):
         for base in random.sample(PORT_BASES, len(PORT_BASES)):
@@ -77,6 +78,8 @@ class Tree:
         for pid in self.pids().values():
             os.kill(pid, signal.SIGCONT)
         processes.stop(list(self.nodes.values()))
+        for child in self.children:
+            child.wait()
         shutil.rmtree(self.dir, ignore_errors=True)
 
     def names(self, *kinds):
@@ -92,6 +95,7 @@ class Tree:
     def start(self, name, ready=True):
         """The process; `ready`: wait until it says so."""
         child = processes.start(self.nodes[name], BINARY)
+        self.children.append(child)
         if ready:
             self.wait_ready(name)
         return child
@@ -101,8 +105,9 @@ class Tree:
 
     def stop(self, name, number=signal.SIGTERM):
         """Sends the signal and waits until the process is gone."""
-        os.kill(self.pid(name), number)
-        wait_until(lambda: name not in self.pids(), f"{name} is gone after signal {number}")
+        pid = self.pid(name)
+        os.kill(pid, number)
+        wait_until(lambda: processes.is_gone(pid), f"{name} is gone after signal {number}")
 
     def kill(self, name):
         self.stop(name, signal.SIGKILL)

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """A link that a test can hold and cut: a TCP proxy that counts the bytes coming from the upstream's side and
-stops, or breaks the connection, after exactly so many."""
+stops, or breaks the connection, once so many have passed (to 64 KiB)."""
 
 import socket
 import threading

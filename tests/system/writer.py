@@ -42,20 +42,23 @@ class Worker:
 
 
 class Writer(Worker):
-    """Writes item:<name>:<n>, then counter:<name> = n, for n = 1, 2, 3 ..."""
+    """Writes item:<name>:<n>, then counter:<name> = n, for n = 1, 2, 3 ...; `batch` of them in one pipeline."""
 
-    def __init__(self, name, connect):
+    def __init__(self, name, connect, batch):
         super().__init__(connect)
         self.name = name
+        self.batch = batch
         self.tried = 0
         self.acknowledged = 0
 
     def step(self, client):
-        n = self.acknowledged + 1
-        self.tried = n
-        client.set(f"item:{self.name}:{n}", f"value of {n}")
-        client.set(f"counter:{self.name}", n)
-        self.acknowledged = n
+        pipeline = client.pipeline(transaction=False)
+        self.tried = self.acknowledged + self.batch
+        for n in range(self.acknowledged + 1, self.tried + 1):
+            pipeline.set(f"item:{self.name}:{n}", f"value of {n}")
+            pipeline.set(f"counter:{self.name}", n)
+        pipeline.execute()
+        self.acknowledged = self.tried
 
 
 class Reader(Worker):

@@ -72,6 +72,13 @@ class TextTest(unittest.TestCase):
         self.assertEqual(found({"tools/a.py": HASH + "def f():\n" + "    x = 1\n" * 70}),
                          [("tools/a.py", 2, "function-length")])
 
+    def test_quotations(self):
+        code = SLASHES + "int a;\n\nint b;\nint c;\n"
+        quote = "# A\n```cpp apps/a.cpp\n%s\n```\n"
+        self.assertEqual(found({"apps/a.cpp": code, "X.md": quote % "int a;\n...\nint c;"}), [])
+        self.assertEqual(found({"apps/a.cpp": code, "X.md": quote % "int a;\nint b;"}), [("X.md", 2, "quotation")])
+        self.assertEqual(found({"X.md": quote % "int a;"}), [("X.md", 2, "quotation")])
+
     def test_folders_have_a_readme(self):
         self.assertEqual(found({"apps/net/a.cpp": SLASHES}, folders=True), [("apps", 1, "readme")])
 

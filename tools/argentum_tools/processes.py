@@ -28,6 +28,17 @@ def command_line(pid):
         return []
 
 
+def is_gone(pid):
+    """The command line goes first when a process ends, its ports later: with its last thread. What is left of it
+    until its parent has taken notice (a zombie) holds nothing."""
+    try:
+        with open(f"/proc/{pid}/stat", encoding="ascii", errors="replace") as file:
+            state = file.read().rpartition(")")[2].split()[0]
+        return state in "ZX" and len(os.listdir(f"/proc/{pid}/task")) == 1
+    except OSError:
+        return True
+
+
 def running(nodes):
     """{node name: pid} of the nodes that have a process."""
     names = {node.config_path: node.name for node in nodes}
@@ -108,18 +119,18 @@ def stop(nodes):
 
     Leaves stop first, so that they don't look for another upstream meanwhile."""
     found = running(nodes)
-    stopped = set(found)
     for node in reversed(nodes):
         if node.name in found:
             send_signal(found[node.name], signal.SIGTERM)
     deadline = time.monotonic() + STOP_SECONDS
-    while found and time.monotonic() < deadline:
+    left = set(found)
+    while left and time.monotonic() < deadline:
         time.sleep(POLL_SECONDS)
-        found = running(nodes)
-    killed = set(found)
-    while found:
-        for pid in found.values():
-            send_signal(pid, signal.SIGKILL)
+        left = {name for name in left if not is_gone(found[name])}
+    killed = set(left)
+    while left:
+        for name in left:
+            send_signal(found[name], signal.SIGKILL)
         time.sleep(POLL_SECONDS)
-        found = running(nodes)
-    return stopped, killed
+        left = {name for name in left if not is_gone(found[name])}
+    return set(found), killed

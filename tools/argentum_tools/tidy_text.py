@@ -16,6 +16,7 @@ SLEEP = re.compile(r"\b(sleep_for|sleep_until|usleep|nanosleep)\s*\(|\btime\.sle
 WAIT_HELPERS = {"tests/system/support.py", "tests/support/wait_until.hpp"}
 UNFINISHED = re.compile(r"\b(TO" r"DO|FIX" r"ME|XX" r"X)\b")
 CLOCKS = re.compile(r"\b(system_clock|steady_clock|high_resolution_clock)::now\b|\brandom_device\b|\bthis_thread\b")
+QUOTATION = re.compile(r"^```cpp (\S+)\n(.*?)^```", re.DOTALL | re.MULTILINE)
 SCOPE = re.compile(r"\b(namespace|class|struct|union|enum|extern)\b[^()]*$")
 
 
@@ -113,6 +114,19 @@ def function_length(source, _repository):
             yield begin, f"function of {end - begin + 1} lines, at most {FUNCTION_LINES_MAX}"
 
 
+def quotations(source, repository):
+    """A block that opens with ```cpp PATH is quoted from that file; a line of three dots leaves something out."""
+    if source.kind != "text":
+        return
+    for match in QUOTATION.finditer(source.text):
+        number = source.text.count("\n", 0, match.start()) + 1
+        quoted = repository.files.get(match[1])
+        for part in match[2].split("\n...\n"):
+            if quoted is None or part.strip("\n") not in quoted.text:
+                yield number, f"{match[1]} does not say that (any more)"
+                break
+
+
 RULES = {"license": license_line, "file-length": file_length, "line-length": line_length,
          "white-space": white_space, "no-sleep": no_sleep, "no-clock": no_clock, "finished": finished,
-         "pragma-once": pragma_once, "function-length": function_length}
+         "pragma-once": pragma_once, "function-length": function_length, "quotation": quotations}
