@@ -106,11 +106,11 @@ TEST_CASE("a proxy's miss is answered by a replica, and cached") {
   tree nodes;
   start_all(nodes);
   auto version = nodes.put("root", "a", "key", "value");
-  auto head = nodes.put("root", "a", "later", "x"); // moves `key` out of the window
-  for (auto& name : all_nodes) REQUIRE(nodes.reaches(name, "a", head));
-
+  for (auto& name : all_nodes) REQUIRE(nodes.reaches(name, "a", version));
   nodes.stop("proxy");
-  nodes.evict("proxy", "a", "key");
+  auto head = nodes.put("root", "a", "later", "x"); // moves `key` out of the window
+  REQUIRE(nodes.reaches("replica", "a", head));
+  nodes.catch_up_and_evict("proxy", "a", "key");
   nodes.start(proxy_leaf());
   CHECK(value_at(nodes, "proxy", "a", "key") == "(evicted)");
   auto values = fetch(nodes, "proxy", "key", version);
