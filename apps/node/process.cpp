@@ -82,8 +82,14 @@ caf::error process::parts::start_node(stop_request& stop) {
   env.transport = transport;
   env.seed = system_seed();
   env.on_failure = [&stop](std::string what) { stop.ask({std::move(what), 1}); };
-  env.open_home = [this](const actors::instance_config& instance) {
-    return storage::rocks_home::open(all.data_dir + "/instances/" + instance.name, instance.role, rocks);
+  auto instances = all.data_dir + "/instances/";
+  std::error_code error;
+  std::filesystem::create_directories(instances, error);
+  if (error) return make_error(errc::io_failed, fmt::format("{}: {}", instances, error.message()));
+  env.open_home = [this, instances](const actors::instance_config& instance) {
+    std::unique_ptr<storage::store_home> home =
+        std::make_unique<storage::rocks_home>(instances + instance.name, instance.role, rocks);
+    return caf::expected<std::unique_ptr<storage::store_home>>{std::move(home)};
   };
   auto started = actors::node::start(*system, all.node, std::move(env));
   if (!started) return started.error();
