@@ -46,8 +46,8 @@ std::string real_address(const std::string& configured, std::uint16_t port) {
   return fmt::format("{}:{}", configured.substr(0, configured.rfind(':')), port);
 }
 
-caf::error at(const char* what, const std::string& address, const caf::error& error) {
-  return make_error(code_of(error), fmt::format("cannot listen on {} for {}: {}", address, what, text_of(error)));
+caf::error of_listener(const char* which, const caf::error& error) {
+  return make_error(code_of(error), fmt::format("{} listener: {}", which, text_of(error)));
 }
 
 } // namespace
@@ -117,17 +117,17 @@ caf::expected<std::unique_ptr<net::resp_server>> process::parts::start_resp(cons
 
 caf::error process::parts::start_listeners(stop_request& stop) {
   if (auto ok = transport->listen(*net::parse_address(all.listen.peer)); !ok)
-    return at("peers", all.listen.peer, ok.error());
+    return of_listener("peer", ok.error());
   auto resp = start_resp(all.listen.client, false, stop);
-  if (!resp) return at("clients", all.listen.client, resp.error());
+  if (!resp) return of_listener("client", resp.error());
   clients = std::move(*resp);
   auto second = start_resp(all.listen.admin, true, stop);
-  if (!second) return at("administration", all.listen.admin, second.error());
+  if (!second) return of_listener("admin", second.error());
   admin = std::move(*second);
   net::http_server_config config{*net::parse_address(all.listen.http), all.node.name, all.node.role,
                                  ARGENTUM_VERSION};
   auto web = net::http_server::start(std::move(config), loops, node->instances(), node->metrics());
-  if (!web) return at("HTTP", all.listen.http, web.error());
+  if (!web) return of_listener("http", web.error());
   http = std::move(*web);
   return {};
 }
