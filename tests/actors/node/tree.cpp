@@ -41,6 +41,7 @@ actors::node_env tree::env(const std::string& name) {
   env.wall_now = [] { return std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now()); };
   env.transport = network_.join(name);
   env.seed = ++seed_;
+  env.detach_blocking = detach_;
   env.on_failure = [this](const std::string& what) {
     std::lock_guard lock{mutex_};
     failures_ += what + "\n";

@@ -29,6 +29,8 @@ struct tree_node {
 
 class tree {
  public:
+  /// `detach`: node_env::detach_blocking of its nodes.
+  explicit tree(bool detach = true) : detach_(detach) {}
   ~tree();
 
   /// Starts it at the address that is its name. The window of its proxies holds one entry, so that all else can be
@@ -52,6 +54,7 @@ class tree {
   std::string failures();
 
  private:
+  bool detach_;
   runtime::system_config config_{2};
   memory_network network_;
   std::mutex mutex_;
