@@ -46,8 +46,8 @@ std::string real_address(const std::string& configured, std::uint16_t port) {
   return fmt::format("{}:{}", configured.substr(0, configured.rfind(':')), port);
 }
 
-caf::error at(const char* what, const std::string& address, const caf::error& error) {
-  return make_error(code_of(error), fmt::format("cannot listen on {} for {}: {}", address, what, text_of(error)));
+caf::error of_listener(const char* which, const caf::error& error) {
+  return make_error(code_of(error), fmt::format("{} listener: {}", which, text_of(error)));
 }
 
 } // namespace
@@ -82,8 +82,14 @@ caf::error process::parts::start_node(stop_request& stop) {
   env.transport = transport;
   env.seed = system_seed();
   env.on_failure = [&stop](std::string what) { stop.ask({std::move(what), 1}); };
-  env.open_home = [this](const actors::instance_config& instance) {
-    return storage::rocks_home::open(all.data_dir + "/instances/" + instance.name, instance.role, rocks);
+  auto instances = all.data_dir + "/instances/";
+  std::error_code error;
+  std::filesystem::create_directories(instances, error);
+  if (error) return make_error(errc::io_failed, fmt::format("{}: {}", instances, error.message()));
+  env.open_home = [this, instances](const actors::instance_config& instance) {
+    std::unique_ptr<storage::store_home> home =
+        std::make_unique<storage::rocks_home>(instances + instance.name, instance.role, rocks);
+    return caf::expected<std::unique_ptr<storage::store_home>>{std::move(home)};
   };
   auto started = actors::node::start(*system, all.node, std::move(env));
   if (!started) return started.error();
@@ -111,17 +117,17 @@ caf::expected<std::unique_ptr<net::resp_server>> process::parts::start_resp(cons
 
 caf::error process::parts::start_listeners(stop_request& stop) {
   if (auto ok = transport->listen(*net::parse_address(all.listen.peer)); !ok)
-    return at("peers", all.listen.peer, ok.error());
+    return of_listener("peer", ok.error());
   auto resp = start_resp(all.listen.client, false, stop);
-  if (!resp) return at("clients", all.listen.client, resp.error());
+  if (!resp) return of_listener("client", resp.error());
   clients = std::move(*resp);
   auto second = start_resp(all.listen.admin, true, stop);
-  if (!second) return at("administration", all.listen.admin, second.error());
+  if (!second) return of_listener("admin", second.error());
   admin = std::move(*second);
   net::http_server_config config{*net::parse_address(all.listen.http), all.node.name, all.node.role,
                                  ARGENTUM_VERSION};
   auto web = net::http_server::start(std::move(config), loops, node->instances(), node->metrics());
-  if (!web) return at("HTTP", all.listen.http, web.error());
+  if (!web) return of_listener("http", web.error());
   http = std::move(*web);
   return {};
 }

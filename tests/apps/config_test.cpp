@@ -180,6 +180,10 @@ TEST_CASE("combinations that cannot work are refused where they stand") {
             .starts_with("f.toml:7: \"h\" is no address; expected \"host:port\""));
   CHECK(problem(leaf + "[listen]\npeer = \"h:1\"\n[[instance]]\nname = \"b\"\n")
         == "f.toml:6: h:1 is this node itself; expected another node");
+  CHECK(problem(root + "[storage]\nblock_cache = \"64MiB\"\n")
+            .starts_with("f.toml:6: more than half of block_cache"));
+  CHECK(problem(root + "[storage]\nwrite_buffers = \"200MiB\"\n")
+            .starts_with("f.toml:7: more than half of block_cache"));
   CHECK(problem(root + "[tree]\nupstream_stale_after = \"1s\"\n") == "f.toml:7: out of range; expected 3s to 1h");
 }
 

@@ -6,6 +6,8 @@
 #include <caf/send.hpp>
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <atomic>
 #include <future>
 
 using namespace argentum;
@@ -77,7 +79,14 @@ const std::vector<std::string> all_nodes{"root", "middle-1", "middle-2", "replic
 } // namespace
 
 TEST_CASE("a tree gives every node what was written at the root") {
-  tree nodes;
+  bool detach = true;
+  SUBCASE("with threads for what blocks") {
+    detach = true;
+  }
+  SUBCASE("with none, as in a simulation") {
+    detach = false;
+  }
+  tree nodes{detach};
   start_all(nodes);
   index_t a = 0;
   index_t b = 0;
@@ -106,11 +115,11 @@ TEST_CASE("a proxy's miss is answered by a replica, and cached") {
   tree nodes;
   start_all(nodes);
   auto version = nodes.put("root", "a", "key", "value");
-  auto head = nodes.put("root", "a", "later", "x"); // moves `key` out of the window
-  for (auto& name : all_nodes) REQUIRE(nodes.reaches(name, "a", head));
-
+  for (auto& name : all_nodes) REQUIRE(nodes.reaches(name, "a", version));
   nodes.stop("proxy");
-  nodes.evict("proxy", "a", "key");
+  auto head = nodes.put("root", "a", "later", "x"); // moves `key` out of the window
+  REQUIRE(nodes.reaches("replica", "a", head));
+  nodes.catch_up_and_evict("proxy", "a", "key");
   nodes.start(proxy_leaf());
   CHECK(value_at(nodes, "proxy", "a", "key") == "(evicted)");
   auto values = fetch(nodes, "proxy", "key", version);
@@ -172,6 +181,27 @@ TEST_CASE("a root keeps the identity that it drew") {
   CHECK(nodes.put("root", "a", "k", "2") == 2);
   nodes.stop("root");
   CHECK(id("a") == a);
+}
+
+TEST_CASE("a stop loses nothing that was acknowledged, not even what the disk had not synced") {
+  tree nodes;
+  auto config = root();
+  config.instances[0].commit = actors::durability::os;
+  nodes.start(config);
+  std::atomic<std::uint64_t> acknowledged{0};
+  auto& sequencer = nodes.at("root").instance("a").sequencer;
+  for (int n = 0; n < 2000; ++n) {
+    reply_to<write_result> reply{[&](caf::expected<write_result> r) {
+      if (r) acknowledged = std::max(acknowledged.load(), r->index);
+    }};
+    caf::anon_send(sequencer, write_command{{put_op{"key" + std::to_string(n), "value"}}, std::move(reply)});
+  }
+  REQUIRE(wait_until([&] { return acknowledged > 0; }));
+  nodes.stop("root"); // in the middle of the writes
+  nodes.at("root").disks.at("a")->crash();
+  nodes.start(config);
+  CHECK(nodes.at("root").view("a")->applied() >= acknowledged);
+  MESSAGE("acknowledged before the stop: ", acknowledged.load());
 }
 
 TEST_CASE("an actor that ends by itself is reported once") {

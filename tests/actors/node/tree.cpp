@@ -3,6 +3,7 @@
 
 #include "tests/support/wait_until.hpp"
 
+#include <caf/scoped_actor.hpp>
 #include <caf/send.hpp>
 #include <doctest/doctest.h>
 
@@ -40,6 +41,7 @@ actors::node_env tree::env(const std::string& name) {
   env.wall_now = [] { return std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now()); };
   env.transport = network_.join(name);
   env.seed = ++seed_;
+  env.detach_blocking = detach_;
   env.on_failure = [this](const std::string& what) {
     std::lock_guard lock{mutex_};
     failures_ += what + "\n";
@@ -96,12 +98,17 @@ bool tree::reaches(const std::string& node, const std::string& instance, index_t
   return result && *result >= index;
 }
 
-void tree::evict(const std::string& node, const std::string& instance, const std::string& key) {
+void tree::catch_up_and_evict(const std::string& node, const std::string& instance, const std::string& key) {
   auto& stopped = at(node);
   REQUIRE_FALSE(stopped.running);
   storage::memory_home home{stopped.disks.at(instance), stopped.roles.at(instance), storage::window_limits{0us, 1}};
   auto store = home.open_current();
   REQUIRE(store);
+  caf::scoped_actor self{system_};
+  self->request(at("root").instance(instance).store, caf::infinite,
+                read_log{(*store)->report().applied.index, limits::batch_bytes})
+      .receive([&](const log_slice& slice) { REQUIRE((*store)->apply(*slice.run, true)); },
+               [](const caf::error& error) { FAIL(describe(error)); });
   auto evicted = (*store)->evict(key);
   REQUIRE(evicted);
   CHECK(*evicted);

@@ -29,10 +29,12 @@ struct tree_node {
 
 class tree {
  public:
+  /// `detach`: node_env::detach_blocking of its nodes.
+  explicit tree(bool detach = true) : detach_(detach) {}
   ~tree();
 
   /// Starts it at the address that is its name. The window of its proxies holds one entry, so that all else can be
-  /// evicted.
+  /// evicted once another entry follows.
   tree_node& start(actors::node_config config);
   /// Asks it to stop and waits until its stores are closed.
   void stop(const std::string& name);
@@ -43,8 +45,8 @@ class tree {
               const std::string& value);
   /// Waits until the node has reached that index.
   bool reaches(const std::string& node, const std::string& instance, index_t index);
-  /// Removes a value from a proxy that is not running.
-  void evict(const std::string& node, const std::string& instance, const std::string& key);
+  /// Brings a proxy that is not running up to the root's log, at least one entry, and removes a value there.
+  void catch_up_and_evict(const std::string& node, const std::string& instance, const std::string& key);
 
   caf::actor_system& system() noexcept { return system_; }
   actors::node_env env(const std::string& name);
@@ -52,6 +54,7 @@ class tree {
   std::string failures();
 
  private:
+  bool detach_;
   runtime::system_config config_{2};
   memory_network network_;
   std::mutex mutex_;
