@@ -23,10 +23,20 @@ std::optional<std::uint64_t> number_of(std::string_view name) {
   return out;
 }
 
+/// Makes names in it durable.
+rocksdb::Status sync_dir(rocksdb::Env& env, const std::string& path) {
+  std::unique_ptr<rocksdb::Directory> dir;
+  auto status = env.NewDirectory(path, &dir);
+  return status.ok() ? dir->Fsync() : status;
+}
+
 } // namespace
 
 caf::error generation_dir::prepare() {
-  return to_error(env_.CreateDirIfMissing(path_), "make " + path_);
+  if (env_.FileExists(path_).ok()) return {};
+  auto status = env_.CreateDirIfMissing(path_);
+  if (status.ok()) status = sync_dir(env_, path_ + "/..");
+  return to_error(status, "make " + path_);
 }
 
 caf::expected<std::optional<current_generation>> generation_dir::current() const {
@@ -56,9 +66,7 @@ caf::error generation_dir::set_current(const current_generation& generation) {
   auto file = path_ + "/CURRENT", next = file + ".next";
   auto status = rocksdb::WriteStringToFile(&env_, text, next, true);
   if (status.ok()) status = env_.RenameFile(next, file);
-  std::unique_ptr<rocksdb::Directory> dir;
-  if (status.ok()) status = env_.NewDirectory(path_, &dir);
-  if (status.ok()) status = dir->Fsync();
+  if (status.ok()) status = sync_dir(env_, path_);
   return to_error(status, "write " + file);
 }
 

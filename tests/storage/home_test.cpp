@@ -181,3 +181,23 @@ TEST_CASE("a full disk is reported as such, changes nothing, and is left behind 
     must(s->apply(root.after(3), true));
   }
 }
+
+TEST_CASE("a damaged block is reported, never taken for absence") {
+  for (auto role : {instance_role::replica, instance_role::proxy}) {
+    subject s{true, role};
+    fill_with(s, "a");
+    s.reopen(); // into a table file
+    s.close();
+    for (const auto& item : std::filesystem::recursive_directory_iterator{dir_of(s)})
+      if (item.path().extension() == ".sst") std::fstream{item.path(), std::ios::in | std::ios::out} << "damage";
+    s.home = s.make_home();
+    auto opened = s.home->open_current();
+    if (!opened) {
+      CHECK(code(opened) == errc::corrupt); // the state record was in the first block
+      continue;
+    }
+    std::string value;
+    CHECK(code((*opened)->view()->get("a", value)) == errc::corrupt);
+    CHECK(code((*opened)->view()->digest()) == errc::corrupt);
+  }
+}

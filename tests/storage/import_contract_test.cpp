@@ -2,6 +2,8 @@
 // Full copies: consistent, resumable across a crash, complete or refused.
 #include "tests/storage/subject.hpp"
 
+#include <random>
+
 using namespace argentum;
 using namespace argentum::storage;
 using namespace argentum::test;
@@ -198,4 +200,27 @@ TEST_CASE("an empty store's copy of one removed key is a copy of nothing, and im
     s.crash();
     CHECK(s->report().applied == root.at(2));
   });
+}
+
+TEST_CASE("a large import is ingested file by file, and a crash loses the last file only") {
+  subject s{true, instance_role::replica};
+  std::mt19937_64 random{7};
+  std::string value(limits::value_bytes_max, ' ');
+  for (auto& byte : value) byte = static_cast<char>(random());
+  std::vector<snapshot_record> records;
+  for (index_t i = 1; i <= 6; ++i) records.push_back({"k" + std::to_string(i), i, value});
+  snapshot_header header{{7, 7}, {1, 6, 99}, {}, records.size()};
+  auto next = must(s.home->open_next());
+  must(next->begin_import(header));
+  must(next->import(records));
+  CHECK(must(next->import_state()).last_key == "k6");
+  next.reset();
+  s.crash();
+  next = must(s.home->open_next());
+  CHECK(must(next->import_state()).last_key == "k5"); // four values fill a file, noticed at the fifth
+  must(next->import({records.back()}));
+  must(next->finish_import());
+  storage::digester expected;
+  for (const auto& record : records) expected.add(record.key, record.version, record.value);
+  CHECK(must(next->view()->digest()) == expected.finish(6));
 }
