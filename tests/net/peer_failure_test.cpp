@@ -107,7 +107,7 @@ TEST_CASE("the last message reaches a peer that reads slowly and still talks") {
   end.transport.send(peer.link, {"", goodbye{"moving"}});
   end.transport.hang_up(peer.link, make_error(errc::refused));
   // A closed socket would answer what the peer says with a reset, and drop what the peer has not read yet.
-  std::string got, part(16 * limits::kib, '\0');
+  std::string got, part(64 * limits::kib, '\0');
   boost::system::error_code failed, ignored;
   while (!failed) {
     got.append(part, 0, peer.socket.read_some(boost::asio::buffer(part), failed));

@@ -78,7 +78,7 @@ TEST_CASE("a frame of 30 MiB crosses, plain and compressed, and small ones aroun
 
 TEST_CASE("hang_up delivers what was sent before it, and each side hears of the end once") {
   linked_pair pair;
-  pair.acceptor.transport.send(pair.far, {"dns", batch_of(100, noise(50'000))});
+  pair.acceptor.transport.send(pair.far, {"dns", batch_of(20, noise(50'000))});
   pair.acceptor.transport.send(pair.far, {"", goodbye{"moving"}});
   pair.acceptor.transport.hang_up(pair.far, make_error(errc::refused, "moving"));
   pair.acceptor.transport.send(pair.far, {"", ping{1}}); // too late
@@ -102,7 +102,7 @@ TEST_CASE("hang_up is not held up by what the peer still sends") {
     while (!done) pair.dialler.transport.send(pair.near, {"dns", ping{1}});
   }};
   REQUIRE(pair.acceptor.inbox->wait_messages(100));
-  pair.acceptor.transport.send(pair.far, {"dns", batch_of(100, noise(50'000))});
+  pair.acceptor.transport.send(pair.far, {"dns", batch_of(20, noise(50'000))});
   pair.acceptor.transport.send(pair.far, {"", goodbye{"enough"}});
   pair.acceptor.transport.hang_up(pair.far, make_error(errc::refused));
   CHECK(pair.dialler.inbox->wait_broken());
@@ -127,7 +127,7 @@ TEST_CASE("a dial made before the inbox is attached is carried out after it") {
 
 TEST_CASE("close waits for the last messages of links that are hung up") {
   linked_pair pair;
-  pair.acceptor.transport.send(pair.far, {"dns", batch_of(100, noise(50'000))});
+  pair.acceptor.transport.send(pair.far, {"dns", batch_of(20, noise(50'000))});
   pair.acceptor.transport.send(pair.far, {"", goodbye{"shutting down"}});
   pair.acceptor.transport.hang_up(pair.far, make_error(errc::unavailable));
   pair.acceptor.transport.close();
