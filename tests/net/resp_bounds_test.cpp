@@ -13,8 +13,17 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// Closing with unread input would reset the connection and lose the error text.
-constexpr auto junk_bytes = 4 * limits::mib;
+/// More than the kernel keeps for a reader: closing with unread input would reset the connection, and the error
+/// text would be lost with it.
+constexpr auto junk_bytes = 16 * limits::mib;
+
+/// Every loop has had a turn, and whatever was ready before has been seen by it.
+void let_loops_turn(resp_fixture& f) {
+  for (std::size_t i = 0; i < 2 * f.loops.size(); ++i) {
+    raw_client c{f.server->port()};
+    ARGENTUM_CHECK_REPLY(c, "PING\r\n", "+PONG\r\n");
+  }
+}
 
 } // namespace
 
@@ -26,19 +35,14 @@ TEST_CASE("malformed input gets the error, behind the replies before it, and the
   CHECK(eventually([&] { return f.metrics->protocol_errors.value() == 1 && f.metrics->clients.value() == 0; }));
 }
 
-TEST_CASE("the error text arrives although much more input is on its way") {
+TEST_CASE("the error text arrives although the client sends much more before it reads") {
   resp_fixture f;
   raw_client c{f.server->port()};
   std::string junk(junk_bytes, 'a');
-  std::thread sender{[&] {
-    for (std::size_t at = 0; at < junk.size();) {
-      boost::system::error_code error;
-      at += c.socket().write_some(boost::asio::buffer(junk) + at, error);
-      if (error) return;
-    }
-  }};
+  boost::system::error_code error;
+  boost::asio::write(c.socket(), boost::asio::buffer(junk), error);
+  CHECK_FALSE(error);
   CHECK(c.receive_line() == "-ERR Protocol error: too big inline request\r\n");
-  sender.join();
 }
 
 TEST_CASE("what an HTTP client sends closes the connection without an answer") {
@@ -61,11 +65,12 @@ TEST_CASE("a client that closes its sending side still gets all replies") {
   resp_fixture f;
   f.alpha->hold_writes(true);
   raw_client c{f.server->port()};
-  c.send("PING\r\nSET a 1\r\nGET a\r\n*2\r\n$3\r\nGE");
+  c.send("PING\r\nSET a 1\r\n*2\r\n$3\r\nGE");
   c.finish_sending();
   REQUIRE(eventually([&] { return f.alpha->held_writes() == 1; }));
+  let_loops_turn(f);
   f.alpha->hold_writes(false);
-  CHECK(c.receive_all() == "+PONG\r\n+OK\r\n$1\r\n1\r\n");
+  CHECK(c.receive_all() == "+PONG\r\n+OK\r\n");
 }
 
 TEST_CASE("a client that vanishes with commands in flight leaves nothing behind") {
@@ -128,10 +133,8 @@ TEST_CASE("no more commands run than may wait, and the bytes of unanswered write
   std::string sets;
   for (int i = 0; i < 100; ++i) sets += "SET a " + std::to_string(i) + "\r\n";
   small.send(sets);
-  raw_client other{f.server->port()}; // the server has had its turn on `small` once this is answered on each loop
-  ARGENTUM_CHECK_REPLY(other, "PING\r\n", "+PONG\r\n");
   CHECK(eventually([&] { return f.alpha->held_writes() == 10; }));
-  ARGENTUM_CHECK_REPLY(other, "PING\r\n", "+PONG\r\n");
+  let_loops_turn(f);
   CHECK(f.alpha->held_writes() == 10);
   f.alpha->hold_writes(false);
   CHECK(small.receive(500).size() == 500);
@@ -143,7 +146,7 @@ TEST_CASE("no more commands run than may wait, and the bytes of unanswered write
     for (int i = 0; i < 6; ++i) large.send(set);
   }};
   CHECK(eventually([&] { return f.alpha->held_writes() == 3; }));
-  ARGENTUM_CHECK_REPLY(other, "PING\r\n", "+PONG\r\n");
+  let_loops_turn(f);
   CHECK(f.alpha->held_writes() == 3);
   f.alpha->hold_writes(false);
   CHECK(large.receive(30).size() == 30);
