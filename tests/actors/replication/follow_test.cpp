@@ -129,7 +129,9 @@ TEST_CASE("a lost batch is noticed: nothing after it is applied, and the link is
   t.put("root", "next", "2");
   CHECK(t.applied("leaf") == 10);
   CHECK(t.at("leaf").metrics->out_of_order.value() == 1);
+  CHECK(t.at("leaf").metrics->last_error.value().starts_with("out_of_order"));
   t.system.advance(1s);
+  CHECK(t.network.links_made() == 2);
   CHECK(t.level("root", "leaf"));
 }
 
