@@ -169,7 +169,13 @@ void source_state::log_failed(link_id link, std::uint64_t subscription, const ca
 }
 
 void source_state::make_news() {
-  if (config.role == node_role::root) news.make(report.applied.index, report.stamp, config.wall_now());
+  if (config.role != node_role::root) return;
+  auto now = config.wall_now();
+  news.make(report.applied.index, report.stamp, now);
+  auto& m = *config.metrics; // below the root its sink does this
+  m.root_head_index.set(static_cast<std::int64_t>(report.applied.index));
+  m.root_head_stamp_us.set(report.stamp.time_since_epoch().count());
+  m.root_time_us.set(now.time_since_epoch().count());
 }
 
 void source_state::tell_news() {
@@ -209,6 +215,7 @@ source_port::behavior_type replication_source(source_port::stateful_pointer<sour
                                               std::shared_ptr<peer_transport> transport) {
   auto& state = self->state;
   state.news = root_news{config.node};
+  if (config.role == node_role::root) config.metrics->path.set(config.node);
   state.config = std::move(config);
   state.store = std::move(store);
   state.transport = std::move(transport);

@@ -25,6 +25,8 @@ TEST_CASE("what is written at the root arrives on every node, in order, down the
   CHECK(t.value("leaf", "late") == "x");
   CHECK(t.at("leaf").metrics->path.value() == "root > mid > leaf");
   CHECK(t.at("leaf").metrics->root_head_index.value() == 100);
+  CHECK(t.at("root").metrics->path.value() == "root");
+  CHECK(t.at("root").metrics->root_head_index.value() == 100);
   CHECK(t.at("mid").metrics->downstreams.value() == 2);
 }
 
