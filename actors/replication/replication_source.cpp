@@ -21,23 +21,26 @@ source_port::behavior_type source_state::make_behavior() {
           [this](tick) { on_tick(); }};
 }
 
+source_state::downstream* source_state::find(link_id link, std::uint64_t subscription) {
+  auto found = downstreams.find(link);
+  return found != downstreams.end() && found->second.subscription == subscription ? &found->second : nullptr;
+}
+
 void source_state::subscribe(link_id link, const subscribe_request& what) {
   auto& to = downstreams[link];
   to.position.stop();
+  to.reading = false;
   to.subscription = ++subscriptions;
   self->request(store, caf::infinite, get_store_report{})
       .then([this](const store_report& now) { report = now; }, [](const caf::error&) { /* the check fails too */ });
   self->request(store, caf::infinite, check_position{what.from})
       .then(
           [this, link, what, number = to.subscription](const position_check& check) {
-            auto found = downstreams.find(link);
-            if (found != downstreams.end() && found->second.subscription == number) answer(link, what, check);
+            if (find(link, number) != nullptr) answer(link, what, check);
           },
           [this, link, number = to.subscription](const caf::error& e) {
             spdlog::error("argentum.source {}: cannot look up a position: {}", config.instance, describe(e));
-            auto found = downstreams.find(link);
-            if (found != downstreams.end() && found->second.subscription == number)
-              refuse(link, subscribe_verdict::behind);
+            if (find(link, number) != nullptr) refuse(link, subscribe_verdict::behind);
           });
 }
 
@@ -104,7 +107,7 @@ void source_state::pump(link_id link, downstream& to) {
     auto run = tail.slice(to.position.sent());
     if (!run) {
       to.reading = true;
-      readers.push_back(link);
+      readers.emplace_back(link, to.subscription);
       read_logs();
       return; // goes on when it has been read
     }
@@ -124,42 +127,37 @@ void source_state::send_run(link_id link, downstream& to, const record_run& run)
 
 void source_state::read_logs() {
   while (reads < limits::log_reads_max && !readers.empty()) {
-    auto link = readers.front();
+    auto [link, number] = readers.front();
     readers.pop_front();
-    auto found = downstreams.find(link);
-    if (found == downstreams.end()) continue;
+    const auto* to = find(link, number);
+    if (to == nullptr) continue;
     ++reads;
     config.metrics->log_reads.add();
-    auto number = found->second.subscription;
-    self->request(store, caf::infinite, read_log{found->second.position.sent(), limits::batch_bytes})
-        .then([this, link, number](const log_slice& slice) { log_read(link, number, slice); },
-              [this, link, number](const caf::error& e) { log_failed(link, number, e); });
+    self->request(store, caf::infinite, read_log{to->position.sent(), limits::batch_bytes})
+        .then([this, link = link, number = number](const log_slice& slice) { log_read(link, number, slice); },
+              [this, link = link, number = number](const caf::error& e) { log_failed(link, number, e); });
   }
 }
 
 void source_state::log_read(link_id link, std::uint64_t subscription, const log_slice& slice) {
   --reads;
-  if (auto found = downstreams.find(link); found != downstreams.end()) {
-    auto& to = found->second;
-    to.reading = false;
-    if (to.subscription == subscription && to.position.following() && slice.run)
+  if (auto* to = find(link, subscription)) {
+    to->reading = false;
+    if (to->position.following() && slice.run) { // an empty answer waits for the next apply
       for (const auto& run : cut_run(slice.run, {limits::batch_bytes, limits::batch_entries_max}))
-        send_run(link, to, run);
-    if (slice.run || to.subscription != subscription) pump(link, to); // an empty answer waits for the next apply
+        send_run(link, *to, run);
+      pump(link, *to);
+    }
   }
   read_logs();
 }
 
 void source_state::log_failed(link_id link, std::uint64_t subscription, const caf::error& reason) {
   --reads;
-  auto found = downstreams.find(link);
-  if (found != downstreams.end()) {
-    auto& to = found->second;
-    to.reading = false;
-    if (to.subscription != subscription) {
-      pump(link, to);
-    } else if (reason == errc::log_truncated) {
-      to.position.stop();
+  if (auto* to = find(link, subscription)) {
+    to->reading = false;
+    if (reason == errc::log_truncated) {
+      to->position.stop();
       count_downstreams();
       send(link, reply(subscribe_verdict::need_snapshot));
     } else {
@@ -171,7 +169,13 @@ void source_state::log_failed(link_id link, std::uint64_t subscription, const ca
 }
 
 void source_state::make_news() {
-  if (config.role == node_role::root) news.make(report.applied.index, report.stamp, config.wall_now());
+  if (config.role != node_role::root) return;
+  auto now = config.wall_now();
+  news.make(report.applied.index, report.stamp, now);
+  auto& m = *config.metrics; // below the root its sink does this
+  m.root_head_index.set(static_cast<std::int64_t>(report.applied.index));
+  m.root_head_stamp_us.set(report.stamp.time_since_epoch().count());
+  m.root_time_us.set(now.time_since_epoch().count());
 }
 
 void source_state::tell_news() {
@@ -211,6 +215,7 @@ source_port::behavior_type replication_source(source_port::stateful_pointer<sour
                                               std::shared_ptr<peer_transport> transport) {
   auto& state = self->state;
   state.news = root_news{config.node};
+  if (config.role == node_role::root) config.metrics->path.set(config.node);
   state.config = std::move(config);
   state.store = std::move(store);
   state.transport = std::move(transport);

@@ -39,7 +39,7 @@ struct source_state {
   struct downstream {
     cursor position;
     std::uint64_t subscription = 0; ///< answers of the store to an earlier one are dropped
-    bool reading = false;           ///< waits for a log read
+    bool reading = false;           ///< this subscription waits for a log read
     std::optional<snapshot_request> wish;
   };
   /// The bootstrap that is being served.
@@ -60,6 +60,8 @@ struct source_state {
 
   // following
   void subscribe(link_id link, const subscribe_request& what);
+  /// The downstream if it is still there and has not subscribed anew since.
+  downstream* find(link_id link, std::uint64_t subscription);
   void answer(link_id link, const subscribe_request& what, const position_check& check);
   void refuse(link_id link, subscribe_verdict verdict);
   void take_credit(link_id link, std::uint64_t bytes);
@@ -107,8 +109,9 @@ struct source_state {
   bool told_since_tick = false;
   std::map<link_id, downstream> downstreams;
   std::uint64_t subscriptions = 0;
-  std::deque<link_id> readers; ///< wait for their turn to read the log
-  std::size_t reads = 0;       ///< under way
+  /// Subscriptions that wait for their turn to read the log.
+  std::deque<std::pair<link_id, std::uint64_t>> readers;
+  std::size_t reads = 0; ///< under way
   snapshot_line line;
   std::optional<transfer> copy;
   std::uint64_t copies = 0;

@@ -24,7 +24,7 @@ store_port::behavior_type storage_state::make_behavior() {
           [this](finish_import) -> caf::result<store_report> { return finish(); },
           [this](const fill_value& m) { fill(m); },
           [this](const wait_index& m) { wait(m); },
-          [this](const add_listener& m) { listeners.push_back(m.listener); },
+          [this](const add_listener& m) { listen(m.listener); },
           [this](tick) { on_tick(); }};
 }
 
@@ -67,6 +67,10 @@ void storage_state::wait(const wait_index& what) {
   if (!waiters.add(what, store->report().applied.index, self->clock().now()))
     config.metrics->waiters_overloaded.add();
   schedule();
+}
+
+void storage_state::listen(const applied_listener_port& listener) {
+  if (std::find(listeners.begin(), listeners.end(), listener) == listeners.end()) listeners.push_back(listener);
 }
 
 void storage_state::announce(record_run run) {

@@ -54,6 +54,7 @@ struct storage_state {
   caf::expected<void> sync();
   /// What an outcome says about the disk: logs and counts changes between working and failing.
   void note(const caf::error& outcome);
+  void listen(const applied_listener_port& listener);
   void announce(record_run run);
   /// Sets the gauges; the store's report.
   store_report publish();

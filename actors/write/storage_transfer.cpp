@@ -53,7 +53,8 @@ caf::expected<import_progress> storage_state::begin(const begin_import& what) {
     if (before->index != what.header.at.index) return make_error(errc::no_snapshot, "nothing to go on with");
     return before;
   }
-  if (!before || before->index != 0) {
+  auto pristine = before && before->index == 0 && next->report().applied.index == 0;
+  if (!pristine) { // an older import, or one that was finished but could not be switched to
     next.reset();
     if (auto gone = home->discard_next(); !gone) return gone.error();
     before = import_state();

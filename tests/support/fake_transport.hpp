@@ -39,6 +39,7 @@ class fake_network {
   /// A node that reads nothing more: what is sent to it waits in the sender's outbox.
   void stall(const std::string& node) { stalled_.insert(node); }
   void resume(const std::string& node);
+  std::uint64_t links_made() const noexcept { return count_; }
   /// Payload bytes of entries and snapshots that wait for a stalled node.
   std::size_t unread_bytes(const std::string& node) const;
 

@@ -25,6 +25,8 @@ TEST_CASE("what is written at the root arrives on every node, in order, down the
   CHECK(t.value("leaf", "late") == "x");
   CHECK(t.at("leaf").metrics->path.value() == "root > mid > leaf");
   CHECK(t.at("leaf").metrics->root_head_index.value() == 100);
+  CHECK(t.at("root").metrics->path.value() == "root");
+  CHECK(t.at("root").metrics->root_head_index.value() == 100);
   CHECK(t.at("mid").metrics->downstreams.value() == 2);
 }
 
@@ -129,7 +131,9 @@ TEST_CASE("a lost batch is noticed: nothing after it is applied, and the link is
   t.put("root", "next", "2");
   CHECK(t.applied("leaf") == 10);
   CHECK(t.at("leaf").metrics->out_of_order.value() == 1);
+  CHECK(t.at("leaf").metrics->last_error.value().starts_with("out_of_order"));
   t.system.advance(1s);
+  CHECK(t.network.links_made() == 2);
   CHECK(t.level("root", "leaf"));
 }
 

@@ -18,6 +18,7 @@ struct bench {
   std::shared_ptr<instance_metrics> metrics = std::make_shared<instance_metrics>();
   std::shared_ptr<storage::view_slot> view;
   store_port store;
+  applied_listener_port listener;
   std::vector<batch_applied> applied;
   std::vector<index_t> synced;
   position head{1, 0, 0};
@@ -30,7 +31,7 @@ struct bench {
     view = std::make_shared<storage::view_slot>(opened->view());
     store = system.spawn(actors::storage_actor, actors::storage_config{"i", log, metrics}, std::move(home),
                          std::move(opened), view);
-    auto listener = system.spawn([this]() -> applied_listener_port::behavior_type {
+    listener = system.spawn([this]() -> applied_listener_port::behavior_type {
       return {[this](const batch_applied& m) { applied.push_back(m); },
               [this](const batch_synced& m) { synced.push_back(m.durable); }};
     });
@@ -74,6 +75,13 @@ TEST_CASE("an answer means applied; listeners share the run; the rest is synced 
   CHECK(b.metrics->durable_index.value() == 3);
   b.system.advance(limits::sync_interval * 3);
   CHECK(b.faults->syncs == 1); // nothing new, nothing to sync
+}
+
+TEST_CASE("a listener that is added twice is told once") {
+  bench b;
+  b.system.tell(b.store, add_listener{b.listener});
+  b.apply(b.run(1));
+  CHECK(b.applied.size() == 1);
 }
 
 TEST_CASE("what is out of order is refused, and a full disk that gets space goes on") {
