@@ -33,6 +33,7 @@ class ProxyTest(TreeTest):
             self.assertEqual((client.dbsize(), client.exists("key-0"), client.get("absent")), (KEYS, 1, None))
             self.assertEqual(self.tree.metric("proxy-1", "misses_total"), 0)
             self.assertEqual(client.get("key-0"), self.values[0])
+            wait_until(lambda: self.tree.metric("proxy-1", "fills_total") == 1, "it is cached")
             self.assertEqual(client.mget([f"key-{i}" for i in range(KEYS)] + ["absent"]), self.values + [None])
             self.assertEqual(self.tree.metric("proxy-1", "misses_total"), KEYS)
             wait_until(lambda: self.tree.metric("proxy-1", "fills_total") == KEYS, "all are cached")

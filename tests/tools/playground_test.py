@@ -119,6 +119,7 @@ class LifeTest(unittest.TestCase):
 
     def test_wrong_arguments_and_missing_things_are_one_clear_line(self):
         for arguments, text in ((("up", "--instances", "a,a"), "twice"),
+                                (("up", "--instances", "a,7"), "no instance name"),
                                 (("up", "--proxies", "-1"), "not a number"),
                                 (("up", "--port-base", "70000"), "1..65535"), (("status",), "no playground")):
             result = self.run_playground(*arguments)

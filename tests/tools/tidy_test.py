@@ -79,6 +79,11 @@ class TextTest(unittest.TestCase):
         self.assertEqual(found({"apps/a.cpp": code, "X.md": quote % "int a;\nint b;"}), [("X.md", 2, "quotation")])
         self.assertEqual(found({"X.md": quote % "int a;"}), [("X.md", 2, "quotation")])
 
+    def test_links(self):
+        text = "[a](../X.md) [b](https://x.org/y) [c](#here) [d](Z.md#there)\n[e](Y.md)\n"
+        self.assertEqual(found({"apps/README.md": text, "X.md": "x\n", "apps/Z.md": "z\n"}),
+                         [("apps/README.md", 2, "link")])
+
     def test_folders_have_a_readme(self):
         self.assertEqual(found({"apps/net/a.cpp": SLASHES}, folders=True), [("apps", 1, "readme")])
 

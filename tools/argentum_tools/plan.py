@@ -11,6 +11,8 @@ import socket
 from dataclasses import asdict, dataclass, field
 
 PORTS = ("client", "peer", "admin", "http")
+# Kinds of nodes that are started together, one group after the other.
+START_ORDER = (("root",), ("intermediate",), ("replica", "proxy"))
 DEFAULT_PORT_BASE = 7400
 DEFAULT_INSTANCES = ("default", "dns", "cdn")
 PORT_BLOCKS_TRIED = 100

@@ -55,6 +55,7 @@ class Repository:
     def __init__(self, files):
         """`files`: {path: text}"""
         self.files = {}
+        self.paths = set(files)
         for path, text in sorted(files.items()):
             source = Source(path, text)
             if source.kind:

@@ -2,6 +2,7 @@
 """Rules over the text of a file. Each yields (line number, what is wrong)."""
 
 import ast
+import posixpath
 import re
 
 FILE_LINES_MAX = 400
@@ -17,6 +18,7 @@ WAIT_HELPERS = {"tests/system/support.py", "tests/support/wait_until.hpp"}
 UNFINISHED = re.compile(r"\b(TO" r"DO|FIX" r"ME|XX" r"X)\b")
 CLOCKS = re.compile(r"\b(system_clock|steady_clock|high_resolution_clock)::now\b|\brandom_device\b|\bthis_thread\b")
 QUOTATION = re.compile(r"^```cpp (\S+)\n(.*?)^```", re.DOTALL | re.MULTILINE)
+LINK = re.compile(r"\]\(((?!\w+:|#)[^)#\s]+)[)#]")
 SCOPE = re.compile(r"\b(namespace|class|struct|union|enum|extern)\b[^()]*$")
 
 
@@ -127,6 +129,18 @@ def quotations(source, repository):
                 break
 
 
+def links(source, repository):
+    """Relative links of documents lead to files of the repository."""
+    if source.kind != "text":
+        return
+    for number, line in enumerate(source.lines, 1):
+        for target in LINK.findall(line):
+            path = posixpath.normpath(posixpath.join(posixpath.dirname(source.path), target))
+            if path not in repository.paths:
+                yield number, f"link to {target}, which is not there"
+
+
 RULES = {"license": license_line, "file-length": file_length, "line-length": line_length,
          "white-space": white_space, "no-sleep": no_sleep, "no-clock": no_clock, "finished": finished,
-         "pragma-once": pragma_once, "function-length": function_length, "quotation": quotations}
+         "pragma-once": pragma_once, "function-length": function_length, "quotation": quotations,
+         "link": links}
