@@ -101,6 +101,15 @@ TEST_CASE("timers of dying actors never stop the clock") {
   });
 }
 
+TEST_CASE("the scheduler takes our settings") {
+  runtime::system_config config{3};
+  caf::actor_system system{config};
+  auto& scheduler = system.scheduler();
+  CHECK(scheduler.num_workers() == 3);
+  CHECK(scheduler.max_throughput() == 100);
+  CHECK(dynamic_cast<runtime::coordinator*>(&scheduler) != nullptr);
+}
+
 TEST_CASE("timers fire in order and not early") {
   runtime::system_config config{2};
   caf::actor_system system{config};
