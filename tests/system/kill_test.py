@@ -4,7 +4,7 @@
 import unittest
 
 from support import TreeTest, wait_until
-from writer import Reader, Writer
+from writer import Reader, Writer, value_of
 
 # Pipelines of each writer: one write at a time, and enough of them that a kill meets some in every stage.
 BATCHES = {"w0": 1, "w1": 10, "w2": 100}
@@ -18,7 +18,7 @@ class KillTest(TreeTest):
                    for name, writer in zip(self.tree.names(), list(BATCHES) * 2)]
         workers = writers + readers
         try:
-            for name in ("root", "intermediate-1", "replica-1", "proxy-1", "root"):
+            for name in ("root", "intermediate-1", "root", "replica-1", "root", "proxy-1", "root"):
                 self.let_all_advance(workers)
                 self.tree.kill(name)
                 if name != "root":
@@ -31,7 +31,7 @@ class KillTest(TreeTest):
         self.check_promises(writers)
         self.assert_all_equal()
 
-    def let_all_advance(self, workers, steps=30):
+    def let_all_advance(self, workers, steps=15):
         def progress(worker):
             return worker.acknowledged if isinstance(worker, Writer) else worker.reads
 
@@ -48,7 +48,7 @@ class KillTest(TreeTest):
                     self.assertGreaterEqual(counter, writer.acknowledged, (name, writer.name))
                     self.assertLessEqual(counter, writer.tried, (name, writer.name))
                     keys = [f"item:{writer.name}:{n}" for n in range(1, writer.acknowledged + 1)]
-                    expected = [b"value of %d" % n for n in range(1, writer.acknowledged + 1)]
+                    expected = [value_of(n) for n in range(1, writer.acknowledged + 1)]
                     for i in range(0, len(keys), 500):
                         self.assertEqual(client.mget(keys[i:i + 500]), expected[i:i + 500], (name, writer.name))
 

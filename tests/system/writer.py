@@ -9,6 +9,13 @@ from support import POLL_SECONDS
 ERRORS = (redis.RedisError, OSError)
 
 
+VALUE_BYTES = 4096  # enough that a commit takes longer than a turn of its writer
+
+
+def value_of(n):
+    return b"value of %d" % n + b"." * VALUE_BYTES
+
+
 class Worker:
     """Runs `step` in a thread until stopped; a failed assertion there is raised by `stop`."""
 
@@ -55,7 +62,7 @@ class Writer(Worker):
         pipeline = client.pipeline(transaction=False)
         self.tried = self.acknowledged + self.batch
         for n in range(self.acknowledged + 1, self.tried + 1):
-            pipeline.set(f"item:{self.name}:{n}", f"value of {n}")
+            pipeline.set(f"item:{self.name}:{n}", value_of(n))
             pipeline.set(f"counter:{self.name}", n)
         pipeline.execute()
         self.acknowledged = self.tried
@@ -79,6 +86,6 @@ class Reader(Worker):
         assert n >= self.last, f"counter of {self.name} went back from {self.last} to {n}"
         if n > 0:
             item = client.get(f"item:{self.name}:{n}")
-            assert item == b"value of %d" % n, f"item {n} of {self.name} is {item!r} although its counter is there"
+            assert item == value_of(n), f"item {n} of {self.name} is not there although its counter is"
         self.last = n
         self.reads += 1
