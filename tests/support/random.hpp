@@ -13,6 +13,7 @@ inline std::uint64_t random_seed(const char* what) {
   const char* fixed = std::getenv("ARGENTUM_TEST_SEED");
   std::uint64_t seed = fixed != nullptr ? std::strtoull(fixed, nullptr, 10) : std::random_device{}();
   std::printf("%s: ARGENTUM_TEST_SEED=%llu\n", what, static_cast<unsigned long long>(seed));
+  std::fflush(stdout); // a test that hangs has said its seed
   return seed;
 }
 
