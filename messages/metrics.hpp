@@ -57,7 +57,7 @@ struct instance_metrics {
   gauge upstream_connected, bootstrapping, diverged, downstreams;
   label upstream, path, last_error;
   // work
-  counter writes, writes_noop, write_groups, entries_applied, bytes_applied;
+  counter writes, writes_noop, write_groups, write_groups_failed, entries_applied, bytes_applied;
   counter entries_sent, bytes_sent, log_reads, tail_hits, snapshots_sent, snapshots_received;
   counter lookups_served, lookup_behind, lookup_pruned, lookups_refused;
   counter misses, misses_joined, fills, lookups_failed, lookup_retries, version_mismatches;
@@ -102,6 +102,7 @@ void instance_metrics::visit(F&& f) const {
   c("writes_total", "Writes committed", writes);
   c("writes_noop_total", "Writes that changed nothing", writes_noop);
   c("write_groups_total", "Commit groups", write_groups);
+  c("write_groups_failed_total", "Commit groups that the store refused", write_groups_failed);
   c("entries_applied_total", "Entries applied", entries_applied);
   c("bytes_applied_total", "Bytes of entries applied", bytes_applied);
   c("entries_sent_total", "Entries sent to downstreams", entries_sent);

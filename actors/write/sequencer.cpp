@@ -108,7 +108,9 @@ void sequencer_state::committed(const store_report&) {
 }
 
 void sequencer_state::failed(const caf::error& reason) {
-  spdlog::error("argentum.sequencer {}: a commit failed: {}", config.instance, describe(reason));
+  // The store has logged why, once; a full disk fails every write until there is room.
+  config.metrics->write_groups_failed.add();
+  spdlog::debug("argentum.sequencer {}: a commit failed: {}", config.instance, describe(reason));
   committing = false;
   position_known = false;
   pending.clear();
