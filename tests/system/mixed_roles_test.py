@@ -24,7 +24,8 @@ class MixedRolesTest(TreeTest):
             with self.tree.redis("root", name) as client:
                 for i, value in enumerate(list_of):
                     client.set(f"key-{i}", value)
-            wait_until(lambda name=name: self.tree.metric("intermediate-1", "log_base_index", name) > 0, "log is cut")
+            wait_until(lambda name=name: self.tree.metric("intermediate-1", "log_base_index", name) > 0,
+                       "the log is cut")
         self.tree.start("replica-1")
         roles = {name: self.tree.status("replica-1", name)["role"] for name in ("dns", "cdn", "waf")}
         self.assertEqual(roles, {"dns": "replica", "cdn": "proxy", "waf": "replica"})
