@@ -49,11 +49,12 @@ caf::expected<checked_run> rocks_store::check_next(const std::vector<log_record>
 caf::error rocks_store::commit(rocksdb::WriteBatch& batch, const store_state& next, bool sync) {
   auto status = batch.Put(db_->meta(), state_key, encode_state(next));
   if (auto error = to_error(status, "build a batch")) return error;
-  if (auto error = write(batch, sync)) return error;
-  state_ = next;
-  if (sync) durable_ = state_.applied.index;
+  view_->announce();
+  auto error = write(batch, sync);
+  if (!error) state_ = next;
+  if (!error && sync) durable_ = state_.applied.index;
   view_->publish(state_);
-  return {};
+  return error;
 }
 
 caf::error rocks_store::write(rocksdb::WriteBatch& batch, bool sync) {

@@ -52,6 +52,13 @@ void rocks_view::publish(const store_state& state) noexcept {
   key_count_.store(state.key_count, std::memory_order_relaxed);
   horizon_.store(state.horizon, std::memory_order_release);
   applied_.store(state.applied.index, std::memory_order_release);
+  changing_.store(false, std::memory_order_release);
+}
+
+index_t rocks_view::applied() const noexcept {
+  if (changing_.load(std::memory_order_acquire))
+    if (auto state = db_->read_state()) return state->applied.index;
+  return applied_.load(std::memory_order_acquire); // else a disk that cannot be read: what was known before
 }
 
 caf::expected<read_answer> rocks_view::get(std::string_view key, std::string& value) const {
@@ -94,8 +101,8 @@ caf::expected<index_t> rocks_view::multi_get(std::span<const std::string_view> k
 }
 
 caf::expected<lookup_answer> rocks_view::read_at(std::string_view key, index_t at) const {
-  auto reached = applied();
-  if (at > reached) return lookup_answer{lookup_status::behind, reached, {}};
+  if (at > applied_.load(std::memory_order_acquire)) // spares the usual case what applied() may cost
+    if (auto reached = applied(); at > reached) return lookup_answer{lookup_status::behind, reached, {}};
   rocksdb::PinnableSlice bytes;
   auto current = get_record(*db_, {}, key, bytes);
   if (!current) return current.error();

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Reads a store on disk. Position, horizon and count are published right after the batch that changed them is
-// visible: once apply() has returned, applied() is at least its index; while it runs, a reader may see an entry's
-// effect a moment before applied() tells of it, never the other way round. Answers that carry an index
-// (multi_get, page, digest) take a snapshot and read the position under it, so theirs is exact.
+// visible. While a batch is being written, applied() reads the position that stands in the batch itself: whoever
+// saw an entry's effect finds applied() at or after that entry, and whoever was told an index reads its effect.
+// Answers that carry an index (multi_get, page, digest) take a snapshot and read the position under it, so theirs
+// is exact.
 #pragma once
 
 #include "storage/record.hpp"
@@ -15,10 +16,12 @@ class rocks_view : public read_view {
  public:
   rocks_view(std::shared_ptr<rocks_db> db, const store_state& state);
 
-  /// By the writer, after the batch that holds `state`.
+  /// By the writer, before a batch that moves the position; publish ends what this begins.
+  void announce() noexcept { changing_.store(true, std::memory_order_release); }
+  /// By the writer, after the batch, with the state that holds now.
   void publish(const store_state& state) noexcept;
 
-  index_t applied() const noexcept override { return applied_.load(std::memory_order_acquire); }
+  index_t applied() const noexcept override;
   index_t horizon() const noexcept override { return horizon_.load(std::memory_order_acquire); }
   std::uint64_t key_count() const noexcept override { return key_count_.load(std::memory_order_relaxed); }
   caf::expected<read_answer> get(std::string_view key, std::string& value) const override;
@@ -35,6 +38,7 @@ class rocks_view : public read_view {
 
  private:
   std::shared_ptr<rocks_db> db_;
+  std::atomic<bool> changing_;
   std::atomic<index_t> applied_;
   std::atomic<index_t> horizon_;
   std::atomic<std::uint64_t> key_count_;

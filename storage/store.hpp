@@ -52,7 +52,7 @@ class read_view {
  public:
   virtual ~read_view() = default;
 
-  /// Index of the last entry that reads see.
+  /// Index of the last entry that reads see: never behind what a read saw before, nor ahead of what one sees next.
   virtual index_t applied() const noexcept = 0;
   virtual index_t horizon() const noexcept = 0;
   virtual std::uint64_t key_count() const noexcept = 0;

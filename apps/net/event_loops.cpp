@@ -15,6 +15,8 @@ event_loops::event_loops(unsigned count) {
 
 event_loops::~event_loops() {
   stop();
+  // A handler of one loop may hold a socket of another, as a listener's does: all go before the first loop does.
+  for (auto& each : loops_) each->context.shutdown();
 }
 
 boost::asio::io_context& event_loops::next() noexcept {

@@ -27,8 +27,12 @@ class event_loops {
   void stop();
 
  private:
+  struct loop_context : boost::asio::io_context {
+    using boost::asio::execution_context::shutdown; ///< destroys the handlers, keeps what they refer to
+    using boost::asio::io_context::io_context;
+  };
   struct loop {
-    boost::asio::io_context context{1};
+    loop_context context{1};
     boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work{context.get_executor()};
     std::thread thread;
   };

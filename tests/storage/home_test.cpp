@@ -170,6 +170,7 @@ TEST_CASE("a full disk is reported as such, changes nothing, and is left behind 
     CHECK(code(s->apply(root.after(1, 1), true)) == errc::disk_full);
     CHECK(code(s->apply(root.after(1, 1), true)) == errc::disk_full);
     CHECK(s->report().applied == root.at(1));
+    CHECK(s.view()->applied() == 1);
     CHECK(must(s.view()->digest()) == root.digest(1)); // reads go on
     s.env->full = false;
     auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{60};

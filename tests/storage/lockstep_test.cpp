@@ -206,17 +206,20 @@ class lockstep {
       must(next->begin_import(from->header()));
       snapshot_chunk chunk;
       std::string last;
+      bool first = true;
       int restarts = 3; // each loses what was not ingested: a copy with more of them than chunks would never end
-      for (bool first = true; !chunk.last; first = last.empty()) {
+      while (!chunk.last) {
         chunk = must(from->read(last, first, 2000));
         must(next->import(chunk.records));
         if (!chunk.records.empty()) last = chunk.records.back().key;
+        first = false;
         if (restarts == 0 || pick(4) != 0) continue;
         --restarts;
         next.reset();
         next = must(s->home->open_next());
         must(next->begin_import(from->header()));
         last = must(next->import_state()).last_key; // the disk has forgotten what was not ingested
+        first = last.empty();                       // nothing is in, or just the empty key, which may come again
         chunk.last = false;
       }
       must(next->finish_import());

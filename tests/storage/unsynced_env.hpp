@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // A file system that can lose what was not synced (the idea of LevelDB's fault_injection_test): it remembers how
 // far each file was synced, and `crash` cuts every file back to that. `full` makes every write fail with "no
-// space".
+// space"; `on_read` lets a test come between the reads of one call.
 #pragma once
 
 #include <rocksdb/env.h>
 
 #include <atomic>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <mutex>
 
@@ -38,6 +39,16 @@ class unsynced_env final : public rocksdb::EnvWrapper {
       }
     return status;
   }
+
+  rocksdb::Status NewRandomAccessFile(const std::string& name, std::unique_ptr<rocksdb::RandomAccessFile>* out,
+                                      const rocksdb::EnvOptions& options) override {
+    auto status = EnvWrapper::NewRandomAccessFile(name, out, options);
+    if (status.ok()) *out = std::make_unique<table_file>(std::move(*out));
+    return status;
+  }
+
+  /// Called before each read of a table file by the thread that set it.
+  static inline thread_local std::function<void()> on_read;
 
   /// Call it with every database closed.
   void crash() {
@@ -72,6 +83,19 @@ class unsynced_env final : public rocksdb::EnvWrapper {
     unsynced_env& env_;
     std::string name_;
     std::unique_ptr<rocksdb::WritableFile> target_;
+  };
+
+  class table_file final : public rocksdb::RandomAccessFileWrapper {
+   public:
+    explicit table_file(std::unique_ptr<rocksdb::RandomAccessFile> target)
+        : RandomAccessFileWrapper(target.get()), target_(std::move(target)) {}
+    rocksdb::Status Read(std::uint64_t at, std::size_t bytes, rocksdb::Slice* out, char* room) const override {
+      if (on_read) on_read();
+      return RandomAccessFileWrapper::Read(at, bytes, out, room);
+    }
+
+   private:
+    std::unique_ptr<rocksdb::RandomAccessFile> target_;
   };
 
   void note(const std::string& name, std::uint64_t size) {

@@ -31,7 +31,7 @@ class FanoutTest(TreeTest):
             peak = max(peak, self.tree.resident_bytes("root"))
             return all(self.tree.status(name)["index"] == head for name in leaves)
         wait_until(all_level, "all have caught up")
-        self.assertLess(peak - before, GROWTH_MAX, f"grew by {(peak - before) / MIB:.0f} MiB")
+        self.assert_memory_below(GROWTH_MAX, peak - before, "root grew by")
         self.assertEqual(self.tree.metric("root", "downstreams"), LEAVES)
         self.assertEqual(self.tree.metric("root", "snapshots_sent_total"), 0)
         self.assert_all_equal()

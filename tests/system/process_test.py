@@ -86,8 +86,7 @@ class IdleTest(TreeTest):
 
     def test_ten_empty_instances_stay_under_150_mib(self):
         for name in self.tree.names():
-            used = self.tree.resident_bytes(name)
-            self.assertLess(used, 150 * MIB, f"{name} uses {used / MIB:.0f} MiB")
+            self.assert_memory_below(150 * MIB, self.tree.resident_bytes(name), f"{name} uses")
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ class StallTest(TreeTest):
         os.kill(stopped, signal.SIGSTOP)
         index = self.write_everywhere("bulk", WRITE_BYTES)
         grown = self.tree.resident_bytes("intermediate-1") - before
-        self.assertLess(grown, GROWTH_MAX, f"grew by {grown / MIB:.0f} MiB")
+        self.assert_memory_below(GROWTH_MAX, grown, "intermediate-1 grew by")
         # Credit bounds what is sent to it; without that the link's last defence would drop it.
         self.assertEqual(self.tree.metric("intermediate-1", "node_links_overloaded_total"), 0)
         os.kill(stopped, signal.SIGCONT)

@@ -26,6 +26,8 @@ from argentum_tools import plan, processes  # noqa: E402
 PLAYGROUND = os.path.join(REPOSITORY, "tools", "playground")
 BINARY = os.environ.get("ARGENTUM_NODE", os.path.join(REPOSITORY, "build", "release", "bin", "argentum-node"))
 POLL_SECONDS = 0.02
+SANITIZED = "ARGENTUM_SANITIZED" in os.environ  # set by builds with a sanitizer
+SANITIZER_REPORTS = ("Sanitizer: ", "runtime error: ")
 SECONDS = 60  # of patience: a shared machine can be slow, and a test that passes never waits this long
 # Below the ports that the system gives to outgoing connections, so that a node that is down finds its port again.
 PORT_BASES = range(10_000, 30_000, 100)
@@ -74,13 +76,17 @@ class Tree:
         return self
 
     def down(self):
-        """Stops all, also stopped (SIGSTOP) ones, and removes the data."""
+        """Stops all, also stopped (SIGSTOP) ones, and removes the data. Fails if a sanitizer found something."""
         for pid in self.pids().values():
             os.kill(pid, signal.SIGCONT)
         processes.stop(list(self.nodes.values()))
         for child in self.children:
             child.wait()
+        logs = {name: self.log(name) for name in self.nodes if SANITIZED}
         shutil.rmtree(self.dir, ignore_errors=True)
+        for name, log in logs.items():
+            places = [place for place in map(log.find, SANITIZER_REPORTS) if place >= 0]
+            assert not places, f"{name}: {log[max(0, min(places) - 200):][:8000]}"
 
     def names(self, *kinds):
         return [node.name for node in self.nodes.values() if not kinds or node.kind in kinds]
@@ -202,6 +208,11 @@ class TreeTest(unittest.TestCase):
                     done = i + 1
                 pipeline.execute()
             return client.execute_command("INDEX")
+
+    def assert_memory_below(self, most, used, what):
+        """Bytes. With a sanitizer, whose own memory counts as the node's, they are not judged."""
+        if not SANITIZED:
+            self.assertLess(used, most, f"{what} {used >> 20} MiB")
 
     def assert_all_equal(self, instance=None):
         """Every node is at the root's index and has its keys; every replica its values too."""

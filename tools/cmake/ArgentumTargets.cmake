@@ -19,6 +19,13 @@ if(ARGENTUM_SANITIZE)
   endif()
 endif()
 
+# What the tests of a build with sanitizers run with: the first finding ends the process.
+set(ARGENTUM_TEST_ENVIRONMENT "")
+if(ARGENTUM_SANITIZE)
+  set(ARGENTUM_TEST_ENVIRONMENT "ARGENTUM_SANITIZED=1;UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1"
+                                "ASAN_OPTIONS=detect_stack_use_after_return=1")
+endif()
+
 # argentum_library(NAME SOURCES ... LINK ...)
 function(argentum_library name)
   cmake_parse_arguments(arg "" "" "SOURCES;LINK" ${ARGN})
@@ -32,7 +39,8 @@ function(argentum_test folder)
   add_executable(test_${folder} ${arg_SOURCES} ${CMAKE_SOURCE_DIR}/tests/support/main.cpp)
   target_link_libraries(test_${folder} PRIVATE argentum_settings doctest::doctest ${arg_LINK})
   add_test(NAME ${folder} COMMAND test_${folder})
-  set_tests_properties(${folder} PROPERTIES TIMEOUT 300 LABELS "${arg_LABELS}")
+  set_tests_properties(${folder} PROPERTIES TIMEOUT 300 LABELS "${arg_LABELS}"
+                       ENVIRONMENT "${ARGENTUM_TEST_ENVIRONMENT}")
 endfunction()
 
 # argentum_python_test(NAME SCRIPT [LABELS ...] [TIMEOUT s]): a Python unittest file. Debian's own Python, since
@@ -43,5 +51,6 @@ function(argentum_python_test name script)
     set(arg_TIMEOUT 300)
   endif()
   add_test(NAME ${name} COMMAND /usr/bin/python3 -B ${CMAKE_CURRENT_SOURCE_DIR}/${script})
-  set_tests_properties(${name} PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS "${arg_LABELS}")
+  set_tests_properties(${name} PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS "${arg_LABELS}"
+                       ENVIRONMENT "${ARGENTUM_TEST_ENVIRONMENT}")
 endfunction()
