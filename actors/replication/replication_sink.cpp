@@ -43,6 +43,7 @@ void sink_state::on_closed(const link_closed& what) {
   if (phase == sink_phase::linking && what.address == upstreams.current()) {
     leave_for_next(what.reason);
   } else if (hears(what.link)) {
+    link = {};
     if (phase == sink_phase::subscribing) return leave_for_next(what.reason);
     spdlog::warn("argentum.sink {}: lost the link to {}: {}", config.instance, peer, describe(what.reason));
     leave(upstreams.again());
@@ -51,6 +52,7 @@ void sink_state::on_closed(const link_closed& what) {
 
 void sink_state::leave(upstream_list::delay delay) {
   ++attempt;
+  if (link.value != 0) send(unsubscribe{}); // others may share the link, so it stays up
   phase = sink_phase::waiting;
   link = {};
   config.metrics->upstream_connected.set(0);

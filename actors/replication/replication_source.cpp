@@ -12,6 +12,7 @@ source_port::behavior_type source_state::make_behavior() {
           [this](link_id link, const replication_ack& m) { take_ack(link, m); },
           [this](link_id link, const credit_grant& m) { take_credit(link, m.bytes); },
           [this](link_id link, const snapshot_request& m) { want_copy(link, m); },
+          [this](link_id link, const unsubscribe&) { forget(link); },
           [this](const upstream_news& m) {
             if (news.hand_on(m.news)) tell_news();
           },

@@ -28,6 +28,7 @@ caf::behavior fake_part(caf::event_based_actor*, std::shared_ptr<names> log, std
           [=](link_id, const replication_ack&) { note("ack"); },
           [=](link_id, const credit_grant&) { note("credit"); },
           [=](link_id, const snapshot_request&) { note("snapshot_request"); },
+          [=](link_id, const unsubscribe&) { note("unsubscribe"); },
           [=](link_id, const subscribe_reply&) { note("subscribe_reply"); },
           [=](link_id, const entry_batch&) { note("entries"); },
           [=](link_id, const heartbeat&) { note("heartbeat"); },
@@ -78,6 +79,7 @@ TEST_CASE_FIXTURE(inbox_fixture, "each kind finds its actor") {
   CHECK(receive("full", subscribe_request{}) == names{"source subscribe_request"});
   CHECK(receive("full", replication_ack{}) == names{"source ack"});
   CHECK(receive("full", credit_grant{}) == names{"source credit"});
+  CHECK(receive("full", unsubscribe{}) == names{"source unsubscribe"});
   CHECK(receive("full", snapshot_request{}) == names{"source snapshot_request"});
   CHECK(receive("full", subscribe_reply{}) == names{"sink subscribe_reply"});
   CHECK(receive("full", entry_batch{}) == names{"sink entries"});
