@@ -8,8 +8,8 @@
 #include "messages/chain.hpp"
 #include "messages/entry_codec.hpp"
 #include "storage/memory_home.hpp"
-#include "tests/actors/recording_transport.hpp"
-#include "tests/actors/simulated.hpp"
+#include "tests/support/deterministic.hpp"
+#include "tests/support/recording_transport.hpp"
 
 #include <caf/event_based_actor.hpp>
 #include <doctest/doctest.h>
@@ -90,7 +90,7 @@ struct lookup_world {
     net->on_send = [this](link_id link, const peer_message& m) { to_replica(link, m); };
     proxy = sys.spawn(actors::proxy_lookup, config, caf::actor_cast<store_port>(storage),
                       caf::actor_cast<router_port>(router), net);
-    sys.run();
+    sys.settle();
   }
 
   ~lookup_world() { sys.stop(); }
@@ -125,7 +125,7 @@ struct lookup_world {
   }
   std::shared_ptr<fetch_outcome> fetch(std::vector<fetch_command::item> items) {
     auto out = start_fetch(std::move(items));
-    sys.run();
+    sys.settle();
     return out;
   }
   bool cached(const std::string& key) const {
@@ -143,7 +143,7 @@ struct lookup_world {
     replicas[i].reachable = !for_good;
     auto link = std::exchange(replicas[i].link, {});
     caf::anon_send(proxy, link_closed{link, address(i), make_error(errc::link_lost, "cut")});
-    sys.run();
+    sys.settle();
   }
 
   void add_replica(std::size_t i) {
@@ -182,7 +182,7 @@ struct lookup_world {
     }
   }
 
-  simulated_system sys;
+  deterministic sys;
   log_maker log;
   std::deque<replica> replicas;
   std::shared_ptr<storage::store> proxy_store = make_store(instance_role::proxy);

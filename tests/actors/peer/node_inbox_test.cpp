@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/peer/node_inbox.hpp"
 #include "messages/limits.hpp"
-#include "tests/actors/recording_transport.hpp"
-#include "tests/actors/simulated.hpp"
+#include "tests/support/deterministic.hpp"
+#include "tests/support/recording_transport.hpp"
 
 #include <caf/event_based_actor.hpp>
 #include <doctest/doctest.h>
@@ -40,7 +40,7 @@ caf::behavior fake_part(caf::event_based_actor*, std::shared_ptr<names> log, std
 }
 
 struct inbox_fixture {
-  test::simulated_system sys;
+  test::deterministic sys;
   std::shared_ptr<test::recording_transport> net = std::make_shared<test::recording_transport>();
   std::shared_ptr<names> log = std::make_shared<names>();
   node_inbox inbox{net};
@@ -62,7 +62,7 @@ struct inbox_fixture {
   names receive(const std::string& instance, peer_body body) {
     log->clear();
     inbox.received(link, peer_message{instance, std::move(body)});
-    sys.run();
+    sys.settle();
     return *log;
   }
 };
@@ -134,7 +134,7 @@ TEST_CASE_FIXTURE(inbox_fixture, "events go to the router; before attach and aft
     inbox.accepted({link, "remote"});
     inbox.dialled({link});
     inbox.broken({link, make_error(errc::link_lost)});
-    sys.run();
+    sys.settle();
     return *log;
   };
   CHECK(events().empty());
