@@ -54,7 +54,8 @@ struct instance_metrics {
   gauge applied_index, durable_index, horizon_index, log_base_index, key_count;
   gauge applied_stamp_us;                                  ///< root's stamp of the applied entry
   gauge root_head_index, root_head_stamp_us, root_time_us; ///< as last heard
-  gauge upstream_connected, bootstrapping, diverged, downstreams;
+  gauge upstream_connected, bootstrapping, diverged;
+  gauge downstreams, downstream_lag_entries, downstream_durable_index; ///< of those that follow; once a second
   label upstream, path, last_error;
   // work
   counter writes, writes_noop, write_groups, write_groups_failed, entries_applied, bytes_applied;
@@ -99,6 +100,9 @@ void instance_metrics::visit(F&& f) const {
   g("bootstrapping", "1 while a full copy is being received", bootstrapping);
   g("diverged", "1 if the upstream's log disagrees with ours", diverged);
   g("downstreams", "Nodes that follow this one", downstreams);
+  g("downstream_lag_entries", "Entries that the slowest of them has not applied yet", downstream_lag_entries);
+  g("downstream_durable_index", "All of them keep the entries up to here on disk; 0 if nobody follows",
+    downstream_durable_index);
   c("writes_total", "Writes committed", writes);
   c("writes_noop_total", "Writes that changed nothing", writes_noop);
   c("write_groups_total", "Commit groups", write_groups);

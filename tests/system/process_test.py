@@ -78,6 +78,7 @@ class ProcessTest(TreeTest):
             self.assertIn("# TYPE argentum_applied_index gauge", self.tree.get_http(name, "/metrics")[1])
         self.tree.wait_index(self.write(key=b"1"))
         wait_until(lambda: self.tree.status("replica-1")["lag_entries"] == 0, "no lag")
+        wait_until(lambda: self.tree.status("root")["downstream_durable"] == self.tree.head(), "all on disk")
         self.assertEqual(self.tree.status("root")["downstreams"], 1)
 
 
