@@ -149,7 +149,9 @@ void fake_instance::answer(write_command& command) {
 void fake_instance::answer(fetch_command& command) {
   if (fetch_error_ != errc::none) return command.reply.deliver(make_error(fetch_error_));
   std::vector<std::string> values;
-  for (const auto& each : command.items) values.push_back(evicted_.at(each.key));
+  std::size_t bytes = 0;
+  for (const auto& each : command.items) bytes += values.emplace_back(evicted_.at(each.key)).size();
+  if (bytes > command.bytes_max) return command.reply.deliver(make_error(errc::too_large));
   command.reply.deliver(std::move(values));
 }
 

@@ -54,6 +54,22 @@ TEST_CASE("one command's values are answered together, in order") {
   CHECK(w.fetch({{"c", c}, {"a", a}, {"b", b}})->values == strings{"3", "1", ""});
 }
 
+TEST_CASE("a read whose values are too large together fails alone, and at once") {
+  lookup_world w;
+  std::vector<fetch_command::item> items;
+  for (int i = 0; i < 8; ++i) {
+    auto key = "k" + std::to_string(i);
+    items.push_back({key, w.put(key, std::string(limits::mib, 'v'))});
+  }
+  auto small = w.start_fetch({items[0]});
+  auto large = w.start_fetch(items, 3 * limits::mib);
+  w.sys.settle();
+  CHECK(large->failed == errc::too_large);
+  CHECK(small->values.size() == 1);
+  CHECK(w.requests() < 4); // the values that nobody reads any more are not asked for again
+  CHECK(w.fetch(items)->values.size() == 8);
+}
+
 TEST_CASE("a value that is larger than a link's share of one request arrives too") {
   lookup_world w;
   std::vector<fetch_command::item> items;
