@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the parts of a node count, readable from any thread at any time. Every bound of limits.hpp that can be hit
-// has a counter here. apps/net turns these into Prometheus text, INFO and JSON by way of `visit`.
+// What the parts of a node count, readable from any thread at any time. Every bound of limits.hpp at which
+// something is refused, dropped or paused has a counter here; one that only makes work wait its turn has none.
+// apps/net turns these into Prometheus text, INFO and JSON by way of `visit`.
 #pragma once
 
 #include "messages/types.hpp"
@@ -76,6 +77,7 @@ struct node_metrics {
   gauge links, clients;
   counter links_opened, links_failed, links_silent, links_overloaded, links_refused, frames_corrupt;
   counter commands, command_errors, protocol_errors, clients_refused, clients_stalled, clients_accepted;
+  counter clients_paused, digests_refused, scan_cursors_dropped, http_refused;
   counter keyspace_hits, keyspace_misses;
   counter bytes_received, bytes_sent;
 
@@ -152,6 +154,10 @@ void node_metrics::visit(F&& f) const {
   c("clients_accepted_total", "Client connections accepted", clients_accepted);
   c("clients_refused_total", "Client connections refused: too many", clients_refused);
   c("clients_stalled_total", "Clients dropped: they took no replies", clients_stalled);
+  c("clients_paused_total", "Times a client was not read from, for its unsent or waiting replies", clients_paused);
+  c("digests_refused_total", "DIGEST refused: too many in line", digests_refused);
+  c("scan_cursors_dropped_total", "SCAN cursors forgotten: too many", scan_cursors_dropped);
+  c("http_refused_total", "HTTP connections closed: too many", http_refused);
   c("keyspace_hits_total", "Reads of present keys", keyspace_hits);
   c("keyspace_misses_total", "Reads of absent keys", keyspace_misses);
   c("bytes_received_total", "Bytes received from clients", bytes_received);

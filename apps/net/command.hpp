@@ -61,7 +61,7 @@ struct server_state {
   const command_table& commands;
   std::uint16_t port = 0;
   digest_worker* digests = nullptr; ///< outlives all sessions
-  scan_cursors cursors{};
+  scan_cursors cursors{node.metrics->scan_cursors_dropped};
   client_registry clients{};
 
   const std::vector<actors::instance_handle>& instances() const noexcept { return node.instances; }

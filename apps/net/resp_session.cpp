@@ -155,7 +155,13 @@ void resp_session::run() {
 /// Runs the next command; false if there is none, or it may not run yet.
 bool resp_session::run_one() {
   if (!held_) hold_next();
-  if (!held_ || paused() || !queue_.may_run(row_ ? row_->rule : run_rule::any)) return false;
+  if (!held_) return false;
+  if (paused()) {
+    if (!std::exchange(pause_counted_, true)) server_->node.metrics->clients_paused.add();
+    return false;
+  }
+  pause_counted_ = false;
+  if (!queue_.may_run(row_ ? row_->rule : run_rule::any)) return false;
   held_ = false;
   if (row_) client_.card->last_command.store(row_->name.data(), std::memory_order_relaxed);
   command_call call{args_, client_, *server_, counts_, scratch_, queue_, views_, inbox_};

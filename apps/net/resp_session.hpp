@@ -83,6 +83,8 @@ class resp_session : public std::enable_shared_from_this<resp_session> {
   bool waiting_readable_ = false;
   bool turn_posted_ = false;
   bool input_ended_ = false;
+  bool draining_ = false;
+  bool pause_counted_ = false;
 };
 
 } // namespace argentum::net
