@@ -52,7 +52,7 @@ class label {
 /// Of one instance on one node.
 struct instance_metrics {
   // state
-  gauge applied_index, durable_index, horizon_index, log_base_index, key_count;
+  gauge applied_index, durable_index, horizon_index, log_base_index, key_count, index_waiters;
   gauge applied_stamp_us;                                  ///< root's stamp of the applied entry
   gauge root_head_index, root_head_stamp_us, root_time_us; ///< as last heard
   gauge upstream_connected, bootstrapping, diverged;
@@ -94,6 +94,7 @@ void instance_metrics::visit(F&& f) const {
   g("horizon_index", "Oldest index this node can answer at", horizon_index);
   g("log_base_index", "The log holds the entries after this one", log_base_index);
   g("keys", "Live keys", key_count);
+  g("index_waiters", "Clients in WAITINDEX, as of a second ago", index_waiters);
   g("applied_stamp_microseconds", "Root's stamp of the applied entry", applied_stamp_us);
   g("root_head_index", "Head of the root as last heard", root_head_index);
   g("root_head_stamp_microseconds", "Stamp of that head", root_head_stamp_us);

@@ -7,6 +7,7 @@
 #include <caf/event_based_actor.hpp>
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <thread>
 
 namespace argentum::test {
@@ -108,6 +109,12 @@ std::size_t fake_instance::fetch_commands() {
 std::size_t fake_instance::waiters() {
   std::lock_guard lock{mutex_};
   return waiters_.size();
+}
+
+std::size_t fake_instance::abandoned_waiters() {
+  std::lock_guard lock{mutex_};
+  return static_cast<std::size_t>(
+      std::count_if(waiters_.begin(), waiters_.end(), [](const auto& each) { return each.reply.abandoned(); }));
 }
 
 void fake_instance::on(write_command& command) {

@@ -21,7 +21,7 @@ class broken_view final : public storage::read_view {
   caf::expected<index_t> page(const page_request&, std::vector<storage::read_record>&) const override {
     return broken();
   }
-  caf::expected<storage::store_digest> digest() const override { return broken(); }
+  caf::expected<storage::store_digest> digest(const storage::stop_check&) const override { return broken(); }
 
  private:
   static caf::error broken() { return make_error(errc::io_failed, "no disk"); }
