@@ -108,6 +108,9 @@ inline constexpr std::size_t lookup_bytes_in_flight = 8 * mib;
 inline constexpr std::size_t misses_max = 65'536;
 /// Client reads that wait on those, equal ones counted each; beyond it a read is refused with `overloaded`.
 inline constexpr std::size_t miss_waiters_max = 4 * misses_max;
+/// Values that have come for reads which still wait for others, on one proxy instance; beyond it the read that one
+/// more came for is refused with `overloaded`.
+inline constexpr std::size_t fetched_bytes_max = 256 * mib;
 /// A miss that no replica answered within this gets TRYAGAIN.
 inline constexpr auto lookup_deadline = 2s;
 inline constexpr auto lookup_deadline_max = 60s;
@@ -173,6 +176,7 @@ static_assert(heartbeat_interval * 5 < link_silence_max);
 static_assert(heartbeat_interval * 2 < upstream_stale_after_min);
 static_assert(lookup_attempt * 2 < lookup_deadline);
 static_assert(lookup_retry_max < lookup_attempt);
+static_assert(multi_read_bytes_max < fetched_bytes_max);
 static_assert(lookup_bytes_in_flight / lookup_answer_bytes * (lookup_answer_bytes + value_bytes_max)
               < link_outbox_bytes_max);
 

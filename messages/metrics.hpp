@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the parts of a node count, readable from any thread at any time. Every bound of limits.hpp that can be hit
-// has a counter here. apps/net turns these into Prometheus text, INFO and JSON by way of `visit`.
+// What the parts of a node count, readable from any thread at any time. Every bound of limits.hpp at which
+// something is refused, dropped or paused has a counter here; one that only makes work wait its turn has none.
+// apps/net turns these into Prometheus text, INFO and JSON by way of `visit`.
 #pragma once
 
 #include "messages/types.hpp"
@@ -51,10 +52,11 @@ class label {
 /// Of one instance on one node.
 struct instance_metrics {
   // state
-  gauge applied_index, durable_index, horizon_index, log_base_index, key_count;
+  gauge applied_index, durable_index, horizon_index, log_base_index, key_count, index_waiters;
   gauge applied_stamp_us;                                  ///< root's stamp of the applied entry
   gauge root_head_index, root_head_stamp_us, root_time_us; ///< as last heard
-  gauge upstream_connected, bootstrapping, diverged, downstreams;
+  gauge upstream_connected, bootstrapping, diverged;
+  gauge downstreams, downstream_lag_entries, downstream_durable_index; ///< of those that follow; once a second
   label upstream, path, last_error;
   // work
   counter writes, writes_noop, write_groups, write_groups_failed, entries_applied, bytes_applied;
@@ -75,6 +77,7 @@ struct node_metrics {
   gauge links, clients;
   counter links_opened, links_failed, links_silent, links_overloaded, links_refused, frames_corrupt;
   counter commands, command_errors, protocol_errors, clients_refused, clients_stalled, clients_accepted;
+  counter clients_paused, digests_refused, scan_cursors_dropped, http_refused;
   counter keyspace_hits, keyspace_misses;
   counter bytes_received, bytes_sent;
 
@@ -91,6 +94,7 @@ void instance_metrics::visit(F&& f) const {
   g("horizon_index", "Oldest index this node can answer at", horizon_index);
   g("log_base_index", "The log holds the entries after this one", log_base_index);
   g("keys", "Live keys", key_count);
+  g("index_waiters", "Clients in WAITINDEX, as of a second ago", index_waiters);
   g("applied_stamp_microseconds", "Root's stamp of the applied entry", applied_stamp_us);
   g("root_head_index", "Head of the root as last heard", root_head_index);
   g("root_head_stamp_microseconds", "Stamp of that head", root_head_stamp_us);
@@ -99,6 +103,9 @@ void instance_metrics::visit(F&& f) const {
   g("bootstrapping", "1 while a full copy is being received", bootstrapping);
   g("diverged", "1 if the upstream's log disagrees with ours", diverged);
   g("downstreams", "Nodes that follow this one", downstreams);
+  g("downstream_lag_entries", "Entries that the slowest of them has not applied yet", downstream_lag_entries);
+  g("downstream_durable_index", "All of them keep the entries up to here on disk; 0 if nobody follows",
+    downstream_durable_index);
   c("writes_total", "Writes committed", writes);
   c("writes_noop_total", "Writes that changed nothing", writes_noop);
   c("write_groups_total", "Commit groups", write_groups);
@@ -148,6 +155,10 @@ void node_metrics::visit(F&& f) const {
   c("clients_accepted_total", "Client connections accepted", clients_accepted);
   c("clients_refused_total", "Client connections refused: too many", clients_refused);
   c("clients_stalled_total", "Clients dropped: they took no replies", clients_stalled);
+  c("clients_paused_total", "Times a client was not read from, for its unsent or waiting replies", clients_paused);
+  c("digests_refused_total", "DIGEST refused: too many in line", digests_refused);
+  c("scan_cursors_dropped_total", "SCAN cursors forgotten: too many", scan_cursors_dropped);
+  c("http_refused_total", "HTTP connections closed: too many", http_refused);
   c("keyspace_hits_total", "Reads of present keys", keyspace_hits);
   c("keyspace_misses_total", "Reads of absent keys", keyspace_misses);
   c("bytes_received_total", "Bytes received from clients", bytes_received);

@@ -47,9 +47,10 @@ struct unknown_message {
   friend bool operator==(const unknown_message&, const unknown_message&) = default;
 };
 
-using peer_body = std::variant<hello, goodbye, ping, pong, subscribe_request, subscribe_reply, entry_batch,
-                               replication_ack, credit_grant, heartbeat, snapshot_request, snapshot_wait,
-                               snapshot_begin, snapshot_chunk, lookup_request, lookup_response, unknown_message>;
+using peer_body =
+    std::variant<hello, goodbye, ping, pong, subscribe_request, subscribe_reply, entry_batch, replication_ack,
+                 credit_grant, heartbeat, snapshot_request, snapshot_wait, snapshot_begin, snapshot_chunk,
+                 lookup_request, lookup_response, unsubscribe, unknown_message>;
 
 struct peer_message {
   std::string instance; ///< empty for messages about the link itself

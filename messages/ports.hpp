@@ -81,6 +81,7 @@ using source_port = caf::typed_actor<takes<link_id, subscribe_request>, // a dow
                                      takes<link_id, replication_ack>,   // how far it is
                                      takes<link_id, credit_grant>,      // it takes more bytes
                                      takes<link_id, snapshot_request>,  // it wants a full copy
+                                     takes<link_id, unsubscribe>,       // it has left for another upstream
                                      takes<upstream_news>,              // heartbeat from our own upstream
                                      takes<link_closed>,                // a downstream is gone
                                      takes<batch_applied>, takes<batch_synced>,

@@ -6,6 +6,7 @@
 //   source  <- entry_batch ..., heartbeat every second;      sink  ack, credit_grant ->
 //   sink    snapshot_request ->  source <- snapshot_wait ... snapshot_begin, snapshot_chunk ... (last = true)
 //   sink    subscribe_request from the snapshot's position
+//   sink    unsubscribe, when it leaves for another upstream
 #pragma once
 
 #include "messages/entry.hpp"
@@ -59,6 +60,12 @@ struct replication_ack {
 struct credit_grant {
   std::uint64_t bytes = 0;
   friend bool operator==(const credit_grant&, const credit_grant&) = default;
+};
+
+/// Sink -> source: send nothing more; the link stays up for its other users. As when a link is lost, a copy can be
+/// gone on with.
+struct unsubscribe {
+  friend bool operator==(const unsubscribe&, const unsubscribe&) = default;
 };
 
 /// Source -> sink, every second and when the path changes: news of the root, handed down the tree.

@@ -3,6 +3,7 @@
 // write_op.
 #pragma once
 
+#include "messages/limits.hpp"
 #include "messages/reply.hpp"
 #include "messages/types.hpp"
 
@@ -39,7 +40,8 @@ struct wait_index {
   reply_to<index_t> reply;
 };
 
-/// Misses of one client command. Answer: the values in the order of `items`.
+/// Misses of one client command. Answer: the values in the order of `items`; errc::too_large as soon as more than
+/// `bytes_max` of them have come.
 struct fetch_command {
   struct item {
     std::string key;
@@ -47,6 +49,7 @@ struct fetch_command {
   };
   std::vector<item> items;
   reply_to<std::vector<std::string>> reply;
+  std::size_t bytes_max = limits::multi_read_bytes_max;
 };
 
 } // namespace argentum

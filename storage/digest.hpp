@@ -13,6 +13,11 @@ struct XXH3_state_s;
 
 namespace argentum::storage {
 
+/// What a digest that was told to stop answers.
+inline caf::error digest_stopped() {
+  return make_error(errc::unavailable, "the digest was stopped");
+}
+
 class digester {
  public:
   digester();

@@ -100,11 +100,12 @@ caf::expected<index_t> memory_view::page(const page_request& request, std::vecto
   return image_->state.applied.index;
 }
 
-caf::expected<store_digest> memory_view::digest() const {
+caf::expected<store_digest> memory_view::digest(const stop_check& stop) const {
   std::shared_lock lock{image_->mutex};
   digester sum;
   for (const auto& [key, record] : image_->records) {
     if (!record.live) continue;
+    if (stop && stop()) return digest_stopped();
     std::optional<std::string_view> value;
     if (record.value) value = *record.value;
     sum.add(key, record.version, value);

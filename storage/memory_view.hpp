@@ -19,7 +19,7 @@ class memory_view final : public read_view {
                                    std::vector<read_record>& out) const override;
   caf::expected<lookup_answer> read_at(std::string_view key, index_t at) const override;
   caf::expected<index_t> page(const page_request& request, std::vector<read_record>& out) const override;
-  caf::expected<store_digest> digest() const override;
+  caf::expected<store_digest> digest(const stop_check& stop) const override;
 
  private:
   lookup_answer replica_read_at(std::string_view key, index_t at) const;

@@ -132,7 +132,7 @@ caf::expected<index_t> rocks_view::page(const page_request& request, std::vector
   return state->applied.index;
 }
 
-caf::expected<store_digest> rocks_view::digest() const {
+caf::expected<store_digest> rocks_view::digest(const stop_check& stop) const {
   rocks_snapshot snapshot{db_->db()};
   auto state = db_->read_state(snapshot.options());
   if (!state) return state.error();
@@ -140,12 +140,15 @@ caf::expected<store_digest> rocks_view::digest() const {
   options.fill_cache = false; // one pass over everything must not push the hot set out
   std::unique_ptr<rocksdb::Iterator> it{db_->db().NewIterator(options, db_->data())};
   digester sum;
+  bool stopped = false;
   it->SeekToFirst();
   auto error = for_each_live(*it, [&](std::string_view key, const record_view& record) {
     sum.add(key, record.version, record.value);
-    return true;
+    stopped = stop && stop();
+    return !stopped;
   });
   if (error) return error;
+  if (stopped) return digest_stopped();
   return sum.finish(state->applied.index);
 }
 

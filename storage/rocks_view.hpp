@@ -29,7 +29,7 @@ class rocks_view : public read_view {
                                    std::vector<read_record>& out) const override;
   caf::expected<lookup_answer> read_at(std::string_view key, index_t at) const override;
   caf::expected<index_t> page(const page_request& request, std::vector<read_record>& out) const override;
-  caf::expected<store_digest> digest() const override;
+  caf::expected<store_digest> digest(const stop_check& stop) const override;
 
  protected:
   /// The answer at an index that was reached, from the record that is current now or (null) was found to be absent.

@@ -47,6 +47,9 @@ struct store_digest {
   friend bool operator==(const store_digest&, const store_digest&) = default;
 };
 
+/// Asked now and then by work that takes long: true = give up, nobody wants the outcome any more.
+using stop_check = std::function<bool()>;
+
 /// Reads the present and, on a replica, the past. Thread-safe. A disk error is reported, never taken for absence.
 class read_view {
  public:
@@ -80,8 +83,8 @@ class read_view {
   };
   virtual caf::expected<index_t> page(const page_request& request, std::vector<read_record>& out) const = 0;
 
-  /// Reads everything as of one index.
-  virtual caf::expected<store_digest> digest() const = 0;
+  /// Reads everything as of one index. `unavailable` if told to stop, which it asks at every key.
+  virtual caf::expected<store_digest> digest(const stop_check& stop = {}) const = 0;
 };
 
 /// A consistent copy being read in key order; holds the index it was opened at.

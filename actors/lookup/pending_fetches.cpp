@@ -6,10 +6,12 @@
 
 namespace argentum::actors {
 
-fetch_id pending_fetches::add(reply_to<std::vector<std::string>> reply, std::size_t count, time_point deadline) {
+fetch_id pending_fetches::add(fetch_command& command, time_point deadline) {
   fetch_id id = next_++;
+  auto count = command.items.size();
   auto& f = fetches_[id];
-  f.reply = std::move(reply);
+  f.reply = std::move(command.reply);
+  f.bytes_max = command.bytes_max;
   f.values.resize(count);
   f.misses.resize(count);
   f.missing = count;
@@ -22,16 +24,22 @@ void pending_fetches::wait(fetch_id id, std::size_t slot, miss_id miss) {
   fetches_.at(id).misses[slot] = miss;
 }
 
-void pending_fetches::fill(fetch_id id, std::size_t slot, std::string value) {
+caf::error pending_fetches::fill(fetch_id id, std::size_t slot, std::string value) {
   auto it = fetches_.find(id);
-  if (it == fetches_.end()) return;
+  if (it == fetches_.end()) return {};
   auto& f = it->second;
+  f.bytes += value.size();
+  bytes_ += value.size();
   f.values[slot] = std::move(value);
   f.misses[slot] = 0;
   --waiting_;
-  if (--f.missing > 0) return;
+  --f.missing;
+  if (f.bytes > f.bytes_max) return make_error(errc::too_large, "the values of one read are too large together");
+  if (f.missing > 0)
+    return bytes_ > bytes_max_ ? make_error(errc::overloaded, "too many values wait for others") : caf::error{};
   f.reply.deliver(std::move(f.values));
   drop(it);
+  return {};
 }
 
 std::vector<miss_id> pending_fetches::fail(fetch_id id, const caf::error& reason) {
@@ -58,8 +66,10 @@ std::vector<miss_id> pending_fetches::open_misses(fetch_id id) const {
   return open;
 }
 
-/// Finished fetches leave the line of deadlines when they reach its front, so its front is always a live one.
+/// What it holds is given back. Finished fetches leave the line of deadlines when they reach its front, so its
+/// front is always a live one.
 void pending_fetches::drop(fetch_map::iterator it) {
+  bytes_ -= it->second.bytes;
   fetches_.erase(it);
   while (!deadlines_.empty() && !fetches_.contains(deadlines_.front().second)) deadlines_.pop_front();
 }

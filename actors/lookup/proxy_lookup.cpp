@@ -48,7 +48,7 @@ void proxy_lookup_state::on_fetch(fetch_command& command) {
     config.metrics->miss_overloaded.add();
     return command.reply.deliver(make_error(errc::overloaded, "too many reads of evicted values are waiting"));
   }
-  fetch_id id = fetches.add(std::move(command.reply), count, now() + config.deadline);
+  fetch_id id = fetches.add(command, now() + config.deadline);
   for (std::uint32_t slot = 0; slot < count; ++slot) {
     auto joined = misses.join(command.items[slot].key, command.items[slot].version, {id, slot});
     fetches.wait(id, slot, joined.id);
@@ -113,7 +113,11 @@ void proxy_lookup_state::judge(miss_id id, replica_no replica, lookup_answer& an
 
 void proxy_lookup_state::deliver(miss_id id, std::string value) {
   miss what = misses.remove(id);
-  for (const auto& waiter : what.waiters) fetches.fill(waiter.fetch, waiter.slot, value);
+  for (const auto& waiter : what.waiters) {
+    auto error = fetches.fill(waiter.fetch, waiter.slot, value);
+    if (error == errc::overloaded) config.metrics->miss_overloaded.add();
+    if (error) fail_fetch(waiter.fetch, error);
+  }
   self->send(store, fill_value{std::move(what.key), what.version, std::move(value)});
 }
 

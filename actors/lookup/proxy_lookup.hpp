@@ -4,8 +4,8 @@
 // delivered and cached only if its version is the one that the proxy knows: anything else is divergence and is
 // never served. Replicas that are behind, slow or gone are replaced by others; only when nobody could answer within
 // the deadline, or all said that they no longer can, the reader gets an error.
-// Bounds: limits::misses_max, miss_waiters_max, lookup_keys_max, lookups_in_flight_max. One tick sweeps all
-// deadlines and runs only while there is something to wait for. Uses: store, router, transport.
+// Bounds: limits::misses_max, miss_waiters_max, fetched_bytes_max, lookup_keys_max, lookups_in_flight_max. One tick
+// sweeps all deadlines and runs only while there is something to wait for. Uses: store, router, transport.
 #pragma once
 
 #include "actors/lookup/miss_table.hpp"
@@ -73,7 +73,7 @@ struct proxy_lookup_state {
   std::mt19937_64 random;
   replica_pool pool;
   miss_table misses;
-  pending_fetches fetches;
+  pending_fetches fetches{limits::fetched_bytes_max};
   bool flushing = false; ///< a flush is in the mailbox
   wake_up timer;
   std::optional<time_point> complained; ///< last log line about a mismatch

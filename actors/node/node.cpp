@@ -130,7 +130,6 @@ void node::parts::spawn_serving(opened_instance& from) {
     if (config.role == node_role::root) source.wall_now = env.wall_now;
     mine.source =
         watched(system.spawn(replication_source, source, mine.store, env.transport), "source", instance.name);
-    caf::anon_send(mine.store, add_listener{mine.source});
     mine.lookup_server =
         watched(spawn_blocking(lookup_server, lookup_server_config{instance.name, of}, view, env.transport),
                 "lookup server", instance.name);
@@ -153,7 +152,6 @@ void node::parts::spawn_following(const instance_config& instance, instance_acto
         random(),      handle.metrics};
     mine.sink = watched(system.spawn(replication_sink, following, mine.store, router, env.transport, mine.source),
                         "sink", instance.name);
-    caf::anon_send(mine.store, add_listener{mine.sink});
   }
   if (instance.role == instance_role::proxy) {
     proxy_lookup_config looking{instance.name, config.replicas, config.lookup_deadline, random(), handle.metrics};

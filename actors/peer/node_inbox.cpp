@@ -33,6 +33,7 @@ struct dispatcher {
   void operator()(replication_ack& m) const { to(routes.source, m); }
   void operator()(credit_grant& m) const { to(routes.source, m); }
   void operator()(snapshot_request& m) const { to(routes.source, m); }
+  void operator()(unsubscribe& m) const { to(routes.source, m); }
 
   void operator()(subscribe_reply& m) const { to(routes.sink, m); }
   void operator()(entry_batch& m) const { to(routes.sink, m); }

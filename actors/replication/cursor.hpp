@@ -45,7 +45,10 @@ class cursor {
     credit_.spend(bytes);
   }
   void grant(std::uint64_t bytes) { credit_.grant(bytes); }
-  void acked(const replication_ack& ack) noexcept { acked_ = ack; }
+  /// Never more than it was sent, whatever it says.
+  void acked(const replication_ack& ack) noexcept {
+    acked_ = {std::min(ack.applied, sent_), std::min(ack.durable, sent_)};
+  }
 
   bool following() const noexcept { return following_; }
   /// Whether something can be sent, with the log's head at `head`.

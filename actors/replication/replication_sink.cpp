@@ -43,6 +43,7 @@ void sink_state::on_closed(const link_closed& what) {
   if (phase == sink_phase::linking && what.address == upstreams.current()) {
     leave_for_next(what.reason);
   } else if (hears(what.link)) {
+    link = {};
     if (phase == sink_phase::subscribing) return leave_for_next(what.reason);
     spdlog::warn("argentum.sink {}: lost the link to {}: {}", config.instance, peer, describe(what.reason));
     leave(upstreams.again());
@@ -51,6 +52,7 @@ void sink_state::on_closed(const link_closed& what) {
 
 void sink_state::leave(upstream_list::delay delay) {
   ++attempt;
+  if (link.value != 0) send(unsubscribe{}); // others may share the link, so it stays up
   phase = sink_phase::waiting;
   link = {};
   config.metrics->upstream_connected.set(0);
@@ -88,7 +90,7 @@ void sink_state::on_heartbeat(link_id from, const heartbeat& news) {
   if (!hears(from)) return;
   if (is_cycle(news.path, config.node))
     return leave_for_next(make_error(errc::refused, "the upstream follows this node"));
-  watch.heard(news.news, self->clock().now());
+  if (phase != sink_phase::subscribing) watch.heard(news.news, self->clock().now()); // the verdict has its time too
   auto& m = *config.metrics;
   m.root_head_index.set(static_cast<std::int64_t>(news.root_head));
   m.root_head_stamp_us.set(news.root_stamp.time_since_epoch().count());

@@ -12,6 +12,7 @@ source_port::behavior_type source_state::make_behavior() {
           [this](link_id link, const replication_ack& m) { take_ack(link, m); },
           [this](link_id link, const credit_grant& m) { take_credit(link, m.bytes); },
           [this](link_id link, const snapshot_request& m) { want_copy(link, m); },
+          [this](link_id link, const unsubscribe&) { forget(link); },
           [this](const upstream_news& m) {
             if (news.hand_on(m.news)) tell_news();
           },
@@ -53,7 +54,7 @@ void source_state::answer(link_id link, const subscribe_request& what, const pos
   send(link, reply(check.verdict));
   auto& to = downstreams[link];
   if (check.verdict == subscribe_verdict::accepted) to.position.follow(what.from.index, what.credit_bytes);
-  count_downstreams();
+  show_downstreams();
   make_news();
   if (news.current()) send(link, *news.current());
   pump(link, to);
@@ -85,7 +86,7 @@ void source_state::take_ack(link_id link, const replication_ack& ack) {
 void source_state::forget(link_id link) {
   leave_copies(link, false);
   downstreams.erase(link);
-  count_downstreams();
+  show_downstreams();
 }
 
 void source_state::on_applied(const batch_applied& what) {
@@ -158,7 +159,7 @@ void source_state::log_failed(link_id link, std::uint64_t subscription, const ca
     to->reading = false;
     if (reason == errc::log_truncated) {
       to->position.stop();
-      count_downstreams();
+      show_downstreams();
       send(link, reply(subscribe_verdict::need_snapshot));
     } else {
       spdlog::error("argentum.source {}: cannot read the log: {}", config.instance, describe(reason));
@@ -191,6 +192,7 @@ void source_state::on_tick() {
     make_news();
     if (news.current() && !told_since_tick) tell_news();
     told_since_tick = false;
+    show_downstreams();
     expire_copy(now);
   }
   timer.at(self, next_news);
@@ -204,10 +206,20 @@ subscribe_reply source_state::reply(subscribe_verdict verdict) const {
   return {verdict, report.id, report.applied};
 }
 
-void source_state::count_downstreams() {
-  auto following = std::count_if(downstreams.begin(), downstreams.end(),
-                                 [](const auto& each) { return each.second.position.following(); });
-  config.metrics->downstreams.set(following);
+void source_state::show_downstreams() {
+  std::int64_t count = 0;
+  auto slowest = report.applied.index;
+  auto durable = report.applied.index;
+  for (const auto& [link, to] : downstreams) {
+    if (!to.position.following()) continue;
+    ++count;
+    slowest = std::min(slowest, to.position.acked().applied);
+    durable = std::min(durable, to.position.acked().durable);
+  }
+  auto& m = *config.metrics;
+  m.downstreams.set(count);
+  m.downstream_lag_entries.set(static_cast<std::int64_t>(report.applied.index - slowest));
+  m.downstream_durable_index.set(count > 0 ? static_cast<std::int64_t>(durable) : 0);
 }
 
 source_port::behavior_type replication_source(source_port::stateful_pointer<source_state> self,

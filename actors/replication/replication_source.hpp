@@ -96,7 +96,8 @@ struct source_state {
 
   void send(link_id link, peer_body body);
   subscribe_reply reply(subscribe_verdict verdict) const;
-  void count_downstreams();
+  /// How many follow, and how far the slowest is.
+  void show_downstreams();
 
   source_port::pointer self;
   source_config config;

@@ -61,6 +61,7 @@ void sink_state::follow(const subscribe_reply& reply) {
   config.metrics->upstream_connected.set(1);
   config.metrics->diverged.set(0);
   config.metrics->upstream.set(peer);
+  acknowledge(); // what is durable here is news to this upstream
   spdlog::info("argentum.sink {}: following {} from {}", config.instance, peer, to_string(report.applied));
 }
 

@@ -14,7 +14,7 @@ void source_state::want_copy(link_id link, const snapshot_request& what) {
   if (copy && copy->link == link) end_copy(false);
   found->second.position.stop();
   found->second.wish = what;
-  count_downstreams();
+  show_downstreams();
   line.join(link);
   start_copy();
 }

@@ -8,6 +8,7 @@ bool index_waiters::add(const wait_index& wish, index_t applied, time_point now)
     wish.reply.deliver(applied);
     return true;
   }
+  if (by_index_.size() >= max_) purge();
   if (by_index_.size() >= max_) {
     wish.reply.deliver(make_error(errc::overloaded, "too many wait for an index"));
     return false;
@@ -33,6 +34,14 @@ void index_waiters::expire(time_point now) {
     by_deadline_.erase(by_deadline_.begin());
     node.mapped().reply.deliver(make_error(errc::timed_out, "the index was not reached in time"));
   }
+}
+
+void index_waiters::purge() {
+  std::erase_if(by_index_, [this](const auto& each) {
+    if (!each.second.reply.abandoned()) return false;
+    by_deadline_.erase({each.second.deadline, each.first});
+    return true;
+  });
 }
 
 void index_waiters::fail(const caf::error& reason) {

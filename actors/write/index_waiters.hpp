@@ -21,6 +21,8 @@ class index_waiters {
   void reached(index_t applied);
   /// Answers `timed_out` to all whose time is up.
   void expire(time_point now);
+  /// Forgets those whose client is gone.
+  void purge();
   /// Answers everybody.
   void fail(const caf::error& reason);
   /// When the next one's time is up; time_point::max() if nobody has a limit.

@@ -86,6 +86,7 @@ store_report storage_state::publish() {
   m.durable_index.set(static_cast<std::int64_t>(now.durable));
   m.horizon_index.set(static_cast<std::int64_t>(now.horizon));
   m.log_base_index.set(static_cast<std::int64_t>(now.log_base));
+  m.index_waiters.set(static_cast<std::int64_t>(waiters.size()));
   m.key_count.set(static_cast<std::int64_t>(now.key_count));
   m.applied_stamp_us.set(now.stamp.time_since_epoch().count());
   return now;
@@ -124,6 +125,7 @@ void storage_state::on_tick() {
   waiters.expire(now);
   if (now >= next_duty) {
     next_duty = now + limits::sync_interval;
+    waiters.purge();
     static_cast<void>(sync()); // noted; tried again on the next tick
     if (exported && now - exported->used >= limits::export_grace) exported.reset();
     auto keep_after = exported ? exported->copy->header().at.index : store->report().applied.index;

@@ -61,7 +61,7 @@ struct server_state {
   const command_table& commands;
   std::uint16_t port = 0;
   digest_worker* digests = nullptr; ///< outlives all sessions
-  scan_cursors cursors{};
+  scan_cursors cursors{node.metrics->scan_cursors_dropped};
   client_registry clients{};
 
   const std::vector<actors::instance_handle>& instances() const noexcept { return node.instances; }
@@ -116,10 +116,13 @@ class command_call {
   template <class T, class F>
   reply_to<T> later(wait_kind kind, F write, std::size_t written_bytes = 0) {
     auto slot = queue.open(kind, written_bytes);
-    return reply_to<T>{[to = inbox, slot, write = std::move(write)](caf::expected<T> answer) mutable {
-      to->put({slot, [write = std::move(write), answer = std::move(answer)](
-                         client_state& state, resp_writer& out) mutable { write(state, out, answer); }});
-    }};
+    std::weak_ptr<reply_inbox> home = inbox; // not kept: so whoever holds the promise sees that the session is gone
+    auto deliver = [home, slot, write = std::move(write)](caf::expected<T> answer) mutable {
+      if (auto to = home.lock())
+        to->put({slot, [write = std::move(write), answer = std::move(answer)](
+                           client_state& state, resp_writer& out) mutable { write(state, out, answer); }});
+    };
+    return {std::move(deliver), home};
   }
 };
 

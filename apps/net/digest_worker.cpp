@@ -14,11 +14,11 @@ digest_worker::~digest_worker() {
   thread_.join();
 }
 
-bool digest_worker::submit(std::function<void()> job) {
+bool digest_worker::submit(job work) {
   {
     std::lock_guard lock{mutex_};
     if (jobs_.size() >= waiting_max_) return false;
-    jobs_.push_back(std::move(job));
+    jobs_.push_back(std::move(work));
   }
   changed_.notify_one();
   return true;
@@ -29,11 +29,11 @@ void digest_worker::run() {
   while (true) {
     changed_.wait(lock, [this] { return stopping_ || !jobs_.empty(); });
     if (stopping_) return;
-    auto job = std::move(jobs_.front());
+    auto work = std::move(jobs_.front());
     jobs_.pop_front();
     lock.unlock();
-    job();
-    job = nullptr;
+    work(stopping_);
+    work = nullptr;
     lock.lock();
   }
 }

@@ -2,6 +2,7 @@
 // A thread for jobs that read a whole instance (DIGEST): too long for an event loop. One at a time, in order.
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -12,12 +13,15 @@ namespace argentum::net {
 
 class digest_worker {
  public:
+  /// Looks at `stopping` every now and then, and ends early if it is set.
+  using job = std::function<void(const std::atomic<bool>& stopping)>;
+
   explicit digest_worker(std::size_t waiting_max);
-  /// Waits for the job that runs; those in line are dropped.
+  /// Tells the job that runs to stop and waits for it; those in line are dropped.
   ~digest_worker();
 
   /// False if too many are in line.
-  bool submit(std::function<void()> job);
+  bool submit(job work);
 
  private:
   void run();
@@ -25,8 +29,8 @@ class digest_worker {
   const std::size_t waiting_max_;
   std::mutex mutex_;
   std::condition_variable changed_;
-  std::deque<std::function<void()>> jobs_;
-  bool stopping_ = false;
+  std::deque<job> jobs_;
+  std::atomic<bool> stopping_{false}; ///< set under the mutex
   std::thread thread_;
 };
 

@@ -2,10 +2,9 @@
 #include "apps/net/http_server.hpp"
 
 #include "apps/net/http_session.hpp"
-#include "apps/net/listen.hpp"
+#include "apps/net/listener.hpp"
 
 #include <boost/asio/post.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <spdlog/spdlog.h>
 
 #include <future>
@@ -13,58 +12,21 @@
 
 namespace argentum::net {
 
-namespace asio = boost::asio;
-using asio::ip::tcp;
-using boost::system::error_code;
+using boost::asio::ip::tcp;
 using namespace std::chrono_literals;
 
 namespace {
 
-constexpr auto accept_retry = 100ms;
 constexpr auto stop_patience = 5s;
 
-/// All of it runs on one loop.
-class http_listener : public std::enable_shared_from_this<http_listener> {
+/// The open connections. All of it runs on the first loop.
+class connections : public std::enable_shared_from_this<connections> {
  public:
-  http_listener(tcp::acceptor acceptor, node_picture node)
-      : acceptor_(std::move(acceptor)), retry_(acceptor_.get_executor()), node_(std::move(node)) {}
-
-  void start() {
-    asio::post(acceptor_.get_executor(), [self = shared_from_this()] { self->accept(); });
-  }
-
-  void close() {
-    asio::post(acceptor_.get_executor(), [self = shared_from_this()] {
-      error_code ignored;
-      self->acceptor_.close(ignored);
-      self->retry_.cancel();
-      auto sessions = std::move(self->sessions_);
-      for (const auto& each : sessions)
-        if (auto session = each.second.lock()) session->close();
-    });
-  }
-
- private:
-  void accept() {
-    if (!acceptor_.is_open()) return;
-    acceptor_.async_accept([self = shared_from_this()](error_code error, tcp::socket socket) {
-      if (error == asio::error::operation_aborted) return;
-      if (error) return self->accept_later();
-      self->admit(std::move(socket));
-      self->accept();
-    });
-  }
-
-  void accept_later() {
-    retry_.expires_after(accept_retry);
-    retry_.async_wait([self = shared_from_this()](const error_code& failed) {
-      if (!failed) self->accept();
-    });
-  }
+  explicit connections(node_picture node) : node_(std::move(node)) {}
 
   /// Too many: the connection is closed without a word, as its request was not read.
   void admit(tcp::socket socket) {
-    if (sessions_.size() >= limits::http_connections_max) return;
+    if (sessions_.size() >= limits::http_connections_max) return node_.metrics->http_refused.add();
     auto id = ++last_;
     auto made = std::make_shared<http_session>(
         std::move(socket),
@@ -74,8 +36,13 @@ class http_listener : public std::enable_shared_from_this<http_listener> {
     made->start();
   }
 
-  tcp::acceptor acceptor_;
-  asio::steady_timer retry_;
+  void close() {
+    auto sessions = std::move(sessions_);
+    for (const auto& each : sessions)
+      if (auto session = each.second.lock()) session->close();
+  }
+
+ private:
   node_picture node_;
   std::unordered_map<std::uint64_t, std::weak_ptr<http_session>> sessions_;
   std::uint64_t last_ = 0;
@@ -85,24 +52,25 @@ class http_listener : public std::enable_shared_from_this<http_listener> {
 
 struct http_server::parts {
   std::shared_ptr<std::promise<void>> gone = std::make_shared<std::promise<void>>();
-  std::shared_ptr<http_listener> listener;
-  std::uint16_t port = 0;
+  std::shared_ptr<listener> accepting;
+  std::shared_ptr<connections> open;
+  boost::asio::io_context* loop = nullptr;
 };
 
 caf::expected<std::unique_ptr<http_server>> http_server::start(http_server_config config, event_loops& loops,
                                                                std::vector<actors::instance_handle> instances,
                                                                std::shared_ptr<node_metrics> metrics) {
-  auto acceptor = listen_on(loops.at(0), config.listen);
-  if (!acceptor) return acceptor.error();
+  auto accepting = listener::open(loops, 1, config.listen);
+  if (!accepting) return accepting.error();
   auto p = std::make_unique<parts>();
-  p->port = acceptor->local_endpoint().port();
+  p->accepting = std::move(*accepting);
+  p->loop = &loops.at(0);
   node_picture node{config.node_name, config.role, config.version, std::move(instances), std::move(metrics)};
-  p->listener = std::shared_ptr<http_listener>{new http_listener{std::move(*acceptor), std::move(node)},
-                                               [gone = p->gone](http_listener* last) {
-                                                 delete last;
-                                                 gone->set_value();
-                                               }};
-  p->listener->start();
+  p->open = std::shared_ptr<connections>{new connections{std::move(node)}, [gone = p->gone](connections* last) {
+                                           delete last;
+                                           gone->set_value();
+                                         }};
+  p->accepting->start([open = p->open](tcp::socket socket, std::size_t) { open->admit(std::move(socket)); });
   return std::unique_ptr<http_server>{new http_server{std::move(p)}};
 }
 
@@ -113,13 +81,13 @@ http_server::~http_server() {
 }
 
 std::uint16_t http_server::port() const noexcept {
-  return parts_->port;
+  return parts_->accepting->port();
 }
 
 void http_server::stop() {
-  if (!parts_->listener) return;
-  parts_->listener->close();
-  parts_->listener.reset();
+  if (!parts_->open) return;
+  parts_->accepting->close();
+  boost::asio::post(*parts_->loop, [open = std::move(parts_->open)] { open->close(); });
   if (parts_->gone->get_future().wait_for(stop_patience) != std::future_status::ready)
     spdlog::error("argentum.http: connections are left, were the event loops stopped before the server?");
 }

@@ -55,6 +55,8 @@ instance_status status_of(const actors::instance_handle& instance, system_clock:
   s.bootstrapping = m.bootstrapping.value() != 0;
   s.diverged = m.diverged.value() != 0;
   s.downstreams = m.downstreams.value();
+  s.downstream_lag_entries = m.downstream_lag_entries.value();
+  s.downstream_durable = static_cast<index_t>(m.downstream_durable_index.value());
   s.upstream = m.upstream.value();
   s.path = m.path.value();
   s.last_error = m.last_error.value();
@@ -84,6 +86,8 @@ std::string status_text(const node_picture& node) {
                          {"upstream_connected", s.upstream_connected},
                          {"path", s.path},
                          {"downstreams", s.downstreams},
+                         {"downstream_lag_entries", s.downstream_lag_entries},
+                         {"downstream_durable", s.downstream_durable},
                          {"bootstrapping", s.bootstrapping},
                          {"diverged", s.diverged},
                          {"last_error", s.last_error}});

@@ -38,6 +38,8 @@ struct instance_status {
   bool bootstrapping = false;
   bool diverged = false;
   std::int64_t downstreams = 0;
+  std::int64_t downstream_lag_entries = 0; ///< of the slowest
+  index_t downstream_durable = 0;          ///< all of them keep it on disk; 0 = nobody follows
   std::string upstream;
   std::string path;
   std::string last_error;

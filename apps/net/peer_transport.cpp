@@ -101,10 +101,10 @@ void tcp_peer_transport::attach(std::shared_ptr<peer_inbox> inbox, std::shared_p
 }
 
 caf::expected<void> tcp_peer_transport::listen(const address& at) {
-  auto opened =
-      listener::open(loops_, at, [to = links_](tcp::socket socket) { to->add_accepted(std::move(socket)); });
+  auto opened = listener::open(loops_, loops_.size(), at);
   if (!opened) return opened.error();
   listener_ = std::move(*opened);
+  listener_->start([to = links_](tcp::socket socket, std::size_t) { to->add_accepted(std::move(socket)); });
   return caf::unit;
 }
 

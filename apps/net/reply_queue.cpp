@@ -35,7 +35,7 @@ void reply_queue::fill(std::uint64_t number, std::string reply) {
 }
 
 bool reply_queue::may_run(run_rule rule) const noexcept {
-  if (waiting(wait_kind::barrier) > 0) return false;
+  if (waiting(wait_kind::barrier) > 0 || waits_for_index()) return false;
   switch (rule) {
   case run_rule::after_writes: return waiting(wait_kind::write) == 0;
   case run_rule::any: return true;

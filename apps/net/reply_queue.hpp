@@ -17,6 +17,7 @@ enum class wait_kind : std::uint8_t {
   write,   ///< further writes may run (group commit), reads may not
   miss,    ///< everything may run
   barrier, ///< nothing may run: what follows relies on it
+  index,   ///< as barrier, and the reply may never come
 };
 
 /// What a command needs of the commands before it.
@@ -37,7 +38,8 @@ class reply_queue {
   void fill(std::uint64_t slot, std::string reply);
 
   bool may_run(run_rule rule) const noexcept;
-  std::size_t waiting() const noexcept { return waiting_[0] + waiting_[1] + waiting_[2]; }
+  std::size_t waiting() const noexcept { return waiting_[0] + waiting_[1] + waiting_[2] + waiting_[3]; }
+  bool waits_for_index() const noexcept { return waiting(wait_kind::index) > 0; }
   /// All that is held, sendable or not.
   std::size_t bytes() const noexcept;
 
@@ -64,7 +66,7 @@ class reply_queue {
   std::uint64_t first_ = 0; ///< number of slots_.front()
   std::size_t held_ = 0;    ///< bytes in slots_, without the last one's `after`
   std::size_t written_bytes_ = 0;
-  std::array<std::size_t, 3> waiting_{}; ///< unfilled slots by kind
+  std::array<std::size_t, 4> waiting_{}; ///< unfilled slots by kind
 };
 
 } // namespace argentum::net

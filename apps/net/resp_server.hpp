@@ -51,7 +51,7 @@ class resp_server {
   /// Stops accepting and reading, lets what was received be answered, flushes and closes; waits for that until
   /// `deadline`, then stops. Not from an event loop.
   void drain(std::chrono::steady_clock::time_point deadline);
-  /// Closes all at once and returns when no session is left. Waits for a running DIGEST. Not from an event loop.
+  /// Closes all at once and returns when no session is left. Not from an event loop.
   void stop();
 
  private:

@@ -7,6 +7,7 @@
 
 #include <array>
 #include <linux/sockios.h>
+#include <poll.h>
 #include <sys/ioctl.h>
 #include <utility>
 
@@ -68,9 +69,8 @@ void resp_session::start() {
 }
 
 void resp_session::drain() {
-  // Who waits for an index may wait for ever, and asks another node instead.
-  if (state_ == state::lingering || !queue_.may_run(run_rule::any)) return close();
-  input_ended_ = true;
+  if (state_ == state::lingering) return close();
+  input_ended_ = draining_ = true;
   run();
 }
 
@@ -86,6 +86,7 @@ void resp_session::close() {
 
 void resp_session::check_stalled(clock::time_point now) {
   if (state_ == state::lingering && now - progress_ > limits::client_linger) return close();
+  if (queue_.waits_for_index() && client_left()) return close();
   // A slow client frees the kernel's buffer byte by byte long before there is room for another write.
   int queued = 0;
   if (writing_ && ::ioctl(socket_.native_handle(), SIOCOUTQ, &queued) == 0 && queued != kernel_queued_) {
@@ -155,7 +156,13 @@ void resp_session::run() {
 /// Runs the next command; false if there is none, or it may not run yet.
 bool resp_session::run_one() {
   if (!held_) hold_next();
-  if (!held_ || paused() || !queue_.may_run(row_ ? row_->rule : run_rule::any)) return false;
+  if (!held_) return false;
+  if (paused()) {
+    if (!std::exchange(pause_counted_, true)) server_->node.metrics->clients_paused.add();
+    return false;
+  }
+  pause_counted_ = false;
+  if (!queue_.may_run(row_ ? row_->rule : run_rule::any)) return false;
   held_ = false;
   if (row_) client_.card->last_command.store(row_->name.data(), std::memory_order_relaxed);
   command_call call{args_, client_, *server_, counts_, scratch_, queue_, views_, inbox_};
@@ -196,6 +203,8 @@ void resp_session::add_counts() {
 /// After a turn: what is this session waiting for?
 void resp_session::go_on() {
   if (state_ == state::closed || turn_posted_) return;
+  // Who waits for an index may wait for ever, and asks another node instead; a digest may take minutes.
+  if (draining_ && !queue_.may_run(run_rule::any) && queue_.waiting() == 1 && !writing_) return close();
   bool flushed = !writing_ && queue_.waiting() == 0 && queue_.bytes() == 0;
   if (state_ == state::last_words) {
     if (flushed) linger();
@@ -205,6 +214,12 @@ void resp_session::go_on() {
   if (!input_ended_) return wait_readable();
   error_code error;
   if (flushed) socket_.available(error) > 0 ? linger() : close();
+}
+
+/// Asked of the system, as nothing is read while a command is held. Redis too takes a half-closed client for gone.
+bool resp_session::client_left() noexcept {
+  pollfd socket{socket_.native_handle(), POLLRDHUP, 0};
+  return ::poll(&socket, 1, 0) == 1;
 }
 
 /// All is said. Closing with unread input would reset the connection, and the last words could be lost with it: so

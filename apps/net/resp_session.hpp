@@ -35,7 +35,8 @@ class resp_session : public std::enable_shared_from_this<resp_session> {
   /// Reads no more, answers what was received, flushes, closes; at once if it waits for an index or a digest.
   void drain();
   void close();
-  /// Drops a client that takes no replies, or does not hang up after its last one.
+  /// Drops a client that takes no replies, does not hang up after its last one, or has left while it waits for an
+  /// index.
   void check_stalled(clock::time_point now);
 
   std::uint64_t id() const noexcept { return client_.card->id; }
@@ -55,6 +56,7 @@ class resp_session : public std::enable_shared_from_this<resp_session> {
   void on_sent(const boost::system::error_code& error, std::size_t bytes);
   void on_replies();
   void go_on();
+  bool client_left() noexcept;
   void linger();
   void discard_input();
   std::size_t unsent() const noexcept { return queue_.bytes() + sending_.size() - sent_; }
@@ -83,6 +85,8 @@ class resp_session : public std::enable_shared_from_this<resp_session> {
   bool waiting_readable_ = false;
   bool turn_posted_ = false;
   bool input_ended_ = false;
+  bool draining_ = false;
+  bool pause_counted_ = false;
 };
 
 } // namespace argentum::net

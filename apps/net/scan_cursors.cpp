@@ -6,7 +6,10 @@ namespace argentum::net {
 std::uint64_t scan_cursors::add(std::size_t instance, std::string last_key, std::uint64_t previous) {
   std::lock_guard lock{mutex_};
   places_.emplace_hint(places_.end(), ++last_, place{instance, std::move(last_key), previous});
-  if (places_.size() > count_max_) places_.erase(places_.begin());
+  if (places_.size() > count_max_) {
+    places_.erase(places_.begin());
+    dropped_.add();
+  }
   return last_;
 }
 

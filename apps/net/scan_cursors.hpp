@@ -6,6 +6,7 @@
 #pragma once
 
 #include "messages/limits.hpp"
+#include "messages/metrics.hpp"
 
 #include <cstdint>
 #include <map>
@@ -17,7 +18,9 @@ namespace argentum::net {
 
 class scan_cursors {
  public:
-  explicit scan_cursors(std::size_t count_max = limits::scan_cursors_max) : count_max_(count_max) {}
+  /// `dropped` counts the cursors that newer ones have pushed out.
+  explicit scan_cursors(counter& dropped, std::size_t count_max = limits::scan_cursors_max)
+      : dropped_(dropped), count_max_(count_max) {}
 
   /// A new cursor of `instance` behind `last_key`; `previous` is the one it goes on from, 0 = the start.
   std::uint64_t add(std::size_t instance, std::string last_key, std::uint64_t previous);
@@ -33,6 +36,7 @@ class scan_cursors {
     std::uint64_t previous;
   };
 
+  counter& dropped_;
   const std::size_t count_max_;
   mutable std::mutex mutex_;
   std::map<std::uint64_t, place> places_; ///< in order of age

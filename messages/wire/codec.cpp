@@ -282,6 +282,14 @@ bool take(const pb::LookupResponse& from, lookup_response& out) {
          && take(from.answers(), out.answers);
 }
 
+void put(pb::Envelope& to, const unsubscribe&, bool) {
+  to.mutable_unsubscribe();
+}
+
+bool take(const pb::Unsubscribe&, unsubscribe&) {
+  return true;
+}
+
 void put(pb::Envelope& to, const unknown_message&, bool) {
   to.clear_body();
 }
@@ -309,6 +317,7 @@ bool take(const pb::Envelope& from, peer_body& out) {
   case pb::Envelope::kSnapshotChunk: return take_as<snapshot_chunk>(from.snapshot_chunk(), out);
   case pb::Envelope::kLookupRequest: return take_as<lookup_request>(from.lookup_request(), out);
   case pb::Envelope::kLookupResponse: return take_as<lookup_response>(from.lookup_response(), out);
+  case pb::Envelope::kUnsubscribe: return take_as<unsubscribe>(from.unsubscribe(), out);
   case pb::Envelope::BODY_NOT_SET: break;
   }
   out = unknown_message{};

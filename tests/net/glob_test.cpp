@@ -40,7 +40,8 @@ TEST_CASE("the literal start of a pattern") {
 }
 
 TEST_CASE("cursors are remembered per instance, may be used again, and end their predecessors") {
-  scan_cursors cursors{100};
+  argentum::counter dropped;
+  scan_cursors cursors{dropped, 100};
   auto first = cursors.add(0, "k1", 0);
   CHECK(cursors.use(0, first) == "k1");
   CHECK(cursors.use(0, first) == "k1");
@@ -53,7 +54,8 @@ TEST_CASE("cursors are remembered per instance, may be used again, and end their
 }
 
 TEST_CASE("the oldest cursors are forgotten first, and a long walk forgets only its own") {
-  scan_cursors cursors{10};
+  argentum::counter dropped;
+  scan_cursors cursors{dropped, 10};
   auto other = cursors.add(0, "other", 0);
   std::uint64_t at = 0;
   for (int i = 0; i < 1000; ++i) {
@@ -64,5 +66,6 @@ TEST_CASE("the oldest cursors are forgotten first, and a long walk forgets only 
   CHECK(cursors.use(0, other) == "other");
   for (int i = 0; i < 10; ++i) cursors.add(0, "k", 0);
   CHECK(cursors.size() == 10);
+  CHECK(dropped.value() > 0);
   CHECK_FALSE(cursors.use(0, other));
 }

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Clients that misbehave: malformed input, no reading, half-open, too many; and how the server ends.
+#include "apps/net/digest_worker.hpp"
 #include "tests/net/raw_client.hpp"
 #include "tests/net/resp_fixture.hpp"
 
 #include <doctest/doctest.h>
 
+#include <future>
 #include <thread>
 
 using namespace argentum;
@@ -22,6 +24,15 @@ void let_loops_turn(resp_fixture& f) {
   for (std::size_t i = 0; i < 2 * f.loops.size(); ++i) {
     raw_client c{f.server->port()};
     ARGENTUM_CHECK_REPLY(c, "PING\r\n", "+PONG\r\n");
+  }
+}
+
+bool connects(std::uint16_t port) {
+  try {
+    raw_client{port};
+    return true;
+  } catch (const boost::system::system_error&) {
+    return false;
   }
 }
 
@@ -211,6 +222,54 @@ TEST_CASE("drain does not wait for who waits for an index") {
   f.server->drain(start + 10s);
   CHECK(std::chrono::steady_clock::now() < start + 5s);
   CHECK(waiting.receive_all().empty());
+}
+
+TEST_CASE("drain answers the write before a wait for an index, and does not begin to wait") {
+  resp_fixture f;
+  f.alpha->hold_writes(true);
+  raw_client waiting{f.server->port()};
+  waiting.send("SET a 1\r\nWAITINDEX 5 0\r\n");
+  REQUIRE(eventually([&] { return f.alpha->held_writes() == 1; }));
+  auto start = std::chrono::steady_clock::now();
+  std::thread drainer{[&] { f.server->drain(start + 10s); }};
+  REQUIRE(eventually([&] { return !connects(f.server->port()); }));
+  f.alpha->hold_writes(false);
+  CHECK(waiting.receive_all() == "+OK\r\n");
+  drainer.join();
+  CHECK(std::chrono::steady_clock::now() < start + 5s);
+}
+
+TEST_CASE("a client that leaves while it waits for an index is noticed, also with commands behind it") {
+  net::resp_server_config config;
+  config.client_stalled_max = 80ms; // looked at four times in that
+  resp_fixture f{true, config};
+  for (std::string behind : {"", "GET a\r\n"}) {
+    {
+      raw_client waiting{f.server->port()};
+      waiting.send("WAITINDEX 5 0\r\n" + behind);
+      REQUIRE(eventually([&] { return f.alpha->waiters() == 1; }));
+      CHECK(f.alpha->abandoned_waiters() == 0);
+      CHECK(f.metrics->clients.value() == 1);
+    }
+    CHECK(eventually([&] { return f.metrics->clients.value() == 0; }));
+    CHECK(eventually([&] { return f.alpha->abandoned_waiters() == 1; }));
+    f.alpha->expire_waiters();
+  }
+}
+
+TEST_CASE("a digest that runs is told to stop; those in line are dropped") {
+  std::promise<void> running;
+  bool dropped = true;
+  {
+    net::digest_worker worker{2};
+    CHECK(worker.submit([&](const std::atomic<bool>& stopping) {
+      running.set_value();
+      while (!stopping) std::this_thread::yield();
+    }));
+    running.get_future().wait();
+    CHECK(worker.submit([&](const std::atomic<bool>&) { dropped = false; }));
+  }
+  CHECK(dropped);
 }
 
 TEST_CASE("drain gives up at its deadline") {

@@ -7,6 +7,7 @@
 #include <caf/event_based_actor.hpp>
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <thread>
 
 namespace argentum::test {
@@ -110,6 +111,12 @@ std::size_t fake_instance::waiters() {
   return waiters_.size();
 }
 
+std::size_t fake_instance::abandoned_waiters() {
+  std::lock_guard lock{mutex_};
+  return static_cast<std::size_t>(
+      std::count_if(waiters_.begin(), waiters_.end(), [](const auto& each) { return each.reply.abandoned(); }));
+}
+
 void fake_instance::on(write_command& command) {
   std::lock_guard lock{mutex_};
   hold_writes_ ? writes_.push_back(std::move(command)) : answer(command);
@@ -149,7 +156,9 @@ void fake_instance::answer(write_command& command) {
 void fake_instance::answer(fetch_command& command) {
   if (fetch_error_ != errc::none) return command.reply.deliver(make_error(fetch_error_));
   std::vector<std::string> values;
-  for (const auto& each : command.items) values.push_back(evicted_.at(each.key));
+  std::size_t bytes = 0;
+  for (const auto& each : command.items) bytes += values.emplace_back(evicted_.at(each.key)).size();
+  if (bytes > command.bytes_max) return command.reply.deliver(make_error(errc::too_large));
   command.reply.deliver(std::move(values));
 }
 

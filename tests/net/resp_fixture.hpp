@@ -40,6 +40,7 @@ class fake_instance {
   /// Answers the waiters as if their time were up.
   void expire_waiters();
   std::size_t waiters();
+  std::size_t abandoned_waiters();
 
   actors::instance_handle handle(caf::actor_system& system, bool root);
 

@@ -186,6 +186,19 @@ TEST_CASE("WAITINDEX answers when the index is there, holds what follows, and ti
   CHECK(c.receive_line() == "-TIMEOUT index not reached\r\n");
 }
 
+TEST_CASE("an MGET whose values are too large together, those here and those fetched, is refused") {
+  resp_fixture f;
+  f.beta->put("evicted", std::string(8 * limits::mib, 'e'));
+  f.beta->evict("evicted");
+  for (auto key : {"a", "b", "c", "d"}) f.beta->put(key, std::string(15 * limits::mib, 'x'));
+  raw_client c{f.server->port()};
+  ARGENTUM_CHECK_REPLY(c, "SELECT beta\r\n", "+OK\r\n");
+  ARGENTUM_CHECK_REPLY(c, "MGET evicted a b c d\r\n",
+                       "-ERR the values asked for are larger than 67108864 bytes together\r\n");
+  c.send("MGET evicted a\r\n");
+  CHECK(c.receive_line() == "*2\r\n");
+}
+
 TEST_CASE("DIGEST is the digest of the store") {
   resp_fixture f;
   f.alpha->put("a", "1");

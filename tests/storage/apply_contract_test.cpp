@@ -51,6 +51,9 @@ TEST_CASE("applied entries are read, counted and reported") {
     CHECK(s.view()->applied() == 3);
     CHECK(s.view()->key_count() == 3);
     CHECK(must(s.view()->digest()) == root.digest(3));
+    int asked = 0;
+    CHECK(code(s.view()->digest([&] { return ++asked == 2; })) == errc::unavailable); // told to stop
+    CHECK(asked == 2);
   });
 }
 

@@ -18,10 +18,14 @@ deterministic::deterministic() {
 }
 
 deterministic::~deterministic() {
+  stop();
+}
+
+void deterministic::stop() {
   for (const auto& actor : actors_)
     caf::anon_send_exit(caf::actor_cast<caf::actor>(actor), caf::exit_reason::user_shutdown);
-  settle();
   actors_.clear();
+  settle();
 }
 
 bool deterministic::step() {

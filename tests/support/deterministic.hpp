@@ -41,6 +41,8 @@ class deterministic {
     settle();
     actor = nullptr;
   }
+  /// Tells all actors to exit, and runs until nothing is left to do.
+  void stop();
   /// Runs one message; false if there is none.
   bool step();
   /// From now on the actor that runs next is drawn from `seed`, not first come first served. Messages from one
@@ -51,6 +53,7 @@ class deterministic {
   /// Lets time pass, from timer to timer.
   void advance(std::chrono::nanoseconds time);
   std::chrono::nanoseconds now() const;
+  bool has_timer() const { return scheduler_->has_pending_timeout(); }
   /// A request from outside and its answer, after settling.
   template <class Answer, class Port, class Question>
   caf::expected<Answer> ask(const Port& port, Question question) {

@@ -129,10 +129,11 @@ void fake_network::deliver(const link_ends& ends, const std::string& to, link_id
       overloaded{
           [&](subscribe_request& m) { to_source(std::move(m)); },
           [&](replication_ack& m) { to_source(std::move(m)); }, [&](credit_grant& m) { to_source(std::move(m)); },
-          [&](snapshot_request& m) { to_source(std::move(m)); }, [&](subscribe_reply& m) { to_sink(std::move(m)); },
-          [&](entry_batch& m) { to_sink(std::move(m)); }, [&](heartbeat& m) { to_sink(std::move(m)); },
-          [&](snapshot_wait& m) { to_sink(std::move(m)); }, [&](snapshot_begin& m) { to_sink(std::move(m)); },
-          [&](snapshot_chunk& m) { to_sink(std::move(m)); }, [](auto&) {}},
+          [&](snapshot_request& m) { to_source(std::move(m)); }, [&](unsubscribe& m) { to_source(std::move(m)); },
+          [&](subscribe_reply& m) { to_sink(std::move(m)); }, [&](entry_batch& m) { to_sink(std::move(m)); },
+          [&](heartbeat& m) { to_sink(std::move(m)); }, [&](snapshot_wait& m) { to_sink(std::move(m)); },
+          [&](snapshot_begin& m) { to_sink(std::move(m)); }, [&](snapshot_chunk& m) { to_sink(std::move(m)); },
+          [](auto&) {}},
       message.body);
 }
 

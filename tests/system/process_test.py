@@ -4,6 +4,7 @@
 import os
 import re
 import signal
+import socket
 import subprocess
 import time
 import unittest
@@ -71,6 +72,28 @@ class ProcessTest(TreeTest):
             self.assertEqual(self.tree.head(), head)
         self.assert_all_equal()
 
+    def test_who_waits_for_an_index_holds_up_no_stop_and_is_forgotten_when_it_leaves(self):
+        def waiters():
+            text = self.tree.get_http("replica-1", "/metrics")[1]
+            return int(float(re.search(r"^argentum_index_waiters\{.*\} (\S+)$", text, re.M)[1]))
+
+        host, port = self.tree.nodes["replica-1"].client.rsplit(":", 1)
+        with socket.create_connection((host, int(port))) as leaving:
+            leaving.sendall(b"WAITINDEX 1000000 0\r\nGET behind-it\r\n")
+            wait_until(lambda: waiters() == 1, "somebody waits")
+        wait_until(lambda: waiters() == 0, "nobody waits")
+        self.tree.stop("replica-1")
+        child = self.tree.start("replica-1")
+        with socket.create_connection((host, int(port))) as waiting:
+            waiting.sendall(b"WAITINDEX 1000000 0\r\n")
+            wait_until(lambda: waiters() == 1, "somebody waits")
+            begin = time.monotonic()
+            os.kill(child.pid, signal.SIGTERM)
+            self.assertEqual(waiting.recv(1), b"")
+            self.assertEqual(child.wait(timeout=20), 0)
+            self.assertLess(time.monotonic() - begin, 6)  # what is in flight would be waited for 8 s
+        self.tree.start("replica-1")
+
     def test_health_readiness_and_metrics(self):
         for name in self.tree.names():
             self.assertEqual(self.tree.get_http(name, "/healthz")[0], 200)
@@ -78,7 +101,9 @@ class ProcessTest(TreeTest):
             self.assertIn("# TYPE argentum_applied_index gauge", self.tree.get_http(name, "/metrics")[1])
         self.tree.wait_index(self.write(key=b"1"))
         wait_until(lambda: self.tree.status("replica-1")["lag_entries"] == 0, "no lag")
+        wait_until(lambda: self.tree.status("root")["downstream_durable"] == self.tree.head(), "all on disk")
         self.assertEqual(self.tree.status("root")["downstreams"], 1)
+        self.assertEqual(self.tree.status("root")["downstream_lag_entries"], 0)
 
 
 class IdleTest(TreeTest):

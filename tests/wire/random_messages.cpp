@@ -81,6 +81,7 @@ peer_body message_source::body(std::size_t which) {
     return lookup_request{number(), std::move(items)};
   }
   case 15: return lookup_response{number(), static_cast<std::uint32_t>(below(100)), answers()};
+  case 16: return unsubscribe{};
   default: return unknown_message{};
   }
 }

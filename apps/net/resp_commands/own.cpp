@@ -28,7 +28,7 @@ void waitindex(command_call& call) {
   auto applied = call.view().applied();
   if (applied >= static_cast<index_t>(index)) return call.reply().integer(static_cast<std::int64_t>(applied));
   auto reply =
-      call.later<index_t>(wait_kind::barrier, [](client_state&, resp_writer& out, caf::expected<index_t>& answer) {
+      call.later<index_t>(wait_kind::index, [](client_state&, resp_writer& out, caf::expected<index_t>& answer) {
         if (answer) return out.integer(static_cast<std::int64_t>(*answer));
         auto code = code_of(answer.error());
         if (code == errc::timed_out) return out.error("TIMEOUT index not reached");
@@ -57,9 +57,12 @@ void digest(command_call& call) {
         out.bulk("value_digest");
         out.bulk(fmt::format("{:016x}", answer->values));
       });
-  auto slot = call.instance().view;
-  if (!call.server.digests->submit([slot, reply] { reply.deliver(slot->load()->digest()); }))
-    reply.deliver(make_error(errc::overloaded));
+  auto work = [slot = call.instance().view, reply](const std::atomic<bool>& stopping) {
+    reply.deliver(slot->load()->digest([&] { return stopping || reply.abandoned(); }));
+  };
+  if (call.server.digests->submit(std::move(work))) return;
+  call.server.node.metrics->digests_refused.add();
+  reply.deliver(make_error(errc::overloaded));
 }
 
 constexpr command_row rows[] = {

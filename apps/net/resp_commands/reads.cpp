@@ -15,7 +15,7 @@ using storage::read_status;
 
 /// Asks for evicted values; `write(resp_writer&, std::vector<std::string>&)` answers with them, in order.
 template <class F>
-void fetch(command_call& call, std::vector<fetch_command::item> items, F write) {
+void fetch(command_call& call, std::vector<fetch_command::item> items, std::size_t bytes_max, F write) {
   if (!call.instance().fetch) return call.fail("ERR storage: a value is missing on a replica");
   auto count = items.size();
   auto reply = call.later<std::vector<std::string>>(
@@ -25,7 +25,7 @@ void fetch(command_call& call, std::vector<fetch_command::item> items, F write) 
         if (answer->size() != count) return out.error("ERR storage: a fetch was answered in part");
         write(out, *answer);
       });
-  caf::anon_send(call.instance().fetch, fetch_command{std::move(items), std::move(reply)});
+  caf::anon_send(call.instance().fetch, fetch_command{std::move(items), std::move(reply), bytes_max});
 }
 
 /// GET and STRLEN: `write(resp_writer&, value)` for a key that exists; returns false if it is absent.
@@ -45,7 +45,7 @@ bool read_one(command_call& call, std::string_view key, F write) {
     auto out = call.reply();
     write(out, call.scratch);
   } else {
-    fetch(call, {{std::string{key}, answer->version}},
+    fetch(call, {{std::string{key}, answer->version}}, limits::multi_read_bytes_max,
           [write](resp_writer& out, std::vector<std::string>& values) { write(out, values[0]); });
   }
   return true;
@@ -94,22 +94,21 @@ void mget(command_call& call) {
   std::vector<read_record> records;
   if (!read_many(call, records)) return;
   std::vector<fetch_command::item> evicted;
-  for (std::size_t i = 0; i < records.size(); ++i)
+  std::size_t bytes = 0;
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    bytes += records[i].value.size();
     if (records[i].answer.status == read_status::evicted)
       evicted.push_back({std::string{call.args[i + 1]}, records[i].answer.version});
+  }
   if (evicted.empty()) {
     auto out = call.reply();
     return write_values(out, records);
   }
-  fetch(call, std::move(evicted),
+  fetch(call, std::move(evicted), limits::multi_read_bytes_max - bytes,
         [records = std::move(records)](resp_writer& out, std::vector<std::string>& values) mutable {
-          std::size_t bytes = 0;
           auto value = values.begin();
-          for (auto& each : records) {
+          for (auto& each : records)
             if (each.answer.status == read_status::evicted) each.value = std::move(*value++);
-            bytes += each.value.size();
-          }
-          if (bytes > limits::multi_read_bytes_max) return out.error(read_error_text(make_error(errc::too_large)));
           write_values(out, records);
         });
 }

@@ -21,14 +21,14 @@ class broken_view final : public storage::read_view {
   caf::expected<index_t> page(const page_request&, std::vector<storage::read_record>&) const override {
     return broken();
   }
-  caf::expected<storage::store_digest> digest() const override { return broken(); }
+  caf::expected<storage::store_digest> digest(const storage::stop_check&) const override { return broken(); }
 
  private:
   static caf::error broken() { return make_error(errc::io_failed, "no disk"); }
 };
 
 struct server_fixture {
-  simulated_system sys;
+  deterministic sys;
   log_maker log;
   std::unique_ptr<storage::store> store = make_store(instance_role::replica);
   std::shared_ptr<storage::view_slot> view = std::make_shared<storage::view_slot>(store->view());
@@ -44,7 +44,7 @@ struct server_fixture {
   std::vector<lookup_response> ask(std::vector<lookup_item> items) {
     net->sent.clear();
     caf::anon_send(server, link_id{1}, lookup_request{7, std::move(items)});
-    sys.run();
+    sys.settle();
     for (const auto& m : net->sent) CHECK(m.second.instance == "dns");
     return net->all<lookup_response>({1});
   }

@@ -8,8 +8,8 @@
 #include "messages/chain.hpp"
 #include "messages/entry_codec.hpp"
 #include "storage/memory_home.hpp"
-#include "tests/actors/recording_transport.hpp"
-#include "tests/actors/simulated.hpp"
+#include "tests/support/deterministic.hpp"
+#include "tests/support/recording_transport.hpp"
 
 #include <caf/event_based_actor.hpp>
 #include <doctest/doctest.h>
@@ -90,7 +90,7 @@ struct lookup_world {
     net->on_send = [this](link_id link, const peer_message& m) { to_replica(link, m); };
     proxy = sys.spawn(actors::proxy_lookup, config, caf::actor_cast<store_port>(storage),
                       caf::actor_cast<router_port>(router), net);
-    sys.run();
+    sys.settle();
   }
 
   ~lookup_world() { sys.stop(); }
@@ -110,7 +110,8 @@ struct lookup_world {
   void apply_to_proxy(const log_record& record) { apply(*proxy_store, record); }
 
   // -- reads --------------------------------------------------------------------------------------------------
-  std::shared_ptr<fetch_outcome> start_fetch(std::vector<fetch_command::item> items) {
+  std::shared_ptr<fetch_outcome> start_fetch(std::vector<fetch_command::item> items,
+                                             std::size_t bytes_max = limits::multi_read_bytes_max) {
     auto out = std::make_shared<fetch_outcome>();
     reply_to<std::vector<std::string>> reply{[out](caf::expected<std::vector<std::string>> answer) {
       ++out->answers;
@@ -120,12 +121,12 @@ struct lookup_world {
         out->failed = code_of(answer.error());
       }
     }};
-    caf::anon_send(proxy, fetch_command{std::move(items), std::move(reply)});
+    caf::anon_send(proxy, fetch_command{std::move(items), std::move(reply), bytes_max});
     return out;
   }
   std::shared_ptr<fetch_outcome> fetch(std::vector<fetch_command::item> items) {
     auto out = start_fetch(std::move(items));
-    sys.run();
+    sys.settle();
     return out;
   }
   bool cached(const std::string& key) const {
@@ -143,7 +144,7 @@ struct lookup_world {
     replicas[i].reachable = !for_good;
     auto link = std::exchange(replicas[i].link, {});
     caf::anon_send(proxy, link_closed{link, address(i), make_error(errc::link_lost, "cut")});
-    sys.run();
+    sys.settle();
   }
 
   void add_replica(std::size_t i) {
@@ -182,7 +183,7 @@ struct lookup_world {
     }
   }
 
-  simulated_system sys;
+  deterministic sys;
   log_maker log;
   std::deque<replica> replicas;
   std::shared_ptr<storage::store> proxy_store = make_store(instance_role::proxy);

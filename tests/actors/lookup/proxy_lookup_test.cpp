@@ -27,7 +27,7 @@ TEST_CASE("equal misses are asked for once, also while one is in flight") {
   auto version = w.put("a", "value");
   auto first = w.start_fetch({{"a", version}});
   auto second = w.start_fetch({{"a", version}, {"a", version}});
-  w.sys.run();
+  w.sys.settle();
   CHECK(w.requests() == 1);
   CHECK(first->values == strings{"value"});
   CHECK(second->values == strings{"value", "value"});
@@ -41,7 +41,7 @@ TEST_CASE("misses that arrive together travel together") {
   std::vector<index_t> versions;
   for (int i = 0; i < 300; ++i) versions.push_back(w.put("k" + std::to_string(i), "v" + std::to_string(i)));
   for (int i = 0; i < 300; ++i) outs.push_back(w.start_fetch({{"k" + std::to_string(i), versions[i]}}));
-  w.sys.run();
+  w.sys.settle();
   CHECK(w.requests() == 2); // 256 and 44
   for (int i = 0; i < 300; ++i) CHECK(outs[i]->values == strings{"v" + std::to_string(i)});
 }
@@ -52,6 +52,22 @@ TEST_CASE("one command's values are answered together, in order") {
   auto b = w.put("b", "");
   auto c = w.put("c", "3");
   CHECK(w.fetch({{"c", c}, {"a", a}, {"b", b}})->values == strings{"3", "1", ""});
+}
+
+TEST_CASE("a read whose values are too large together fails alone, and at once") {
+  lookup_world w;
+  std::vector<fetch_command::item> items;
+  for (int i = 0; i < 8; ++i) {
+    auto key = "k" + std::to_string(i);
+    items.push_back({key, w.put(key, std::string(limits::mib, 'v'))});
+  }
+  auto small = w.start_fetch({items[0]});
+  auto large = w.start_fetch(items, 3 * limits::mib);
+  w.sys.settle();
+  CHECK(large->failed == errc::too_large);
+  CHECK(small->values.size() == 1);
+  CHECK(w.requests() < 4); // the values that nobody reads any more are not asked for again
+  CHECK(w.fetch(items)->values.size() == 8);
 }
 
 TEST_CASE("a value that is larger than a link's share of one request arrives too") {
@@ -90,13 +106,13 @@ TEST_CASE("behind everywhere: waits for a lagging replica within the deadline") 
   w.apply_to_proxy(record);
   w.proxy_store->evict("a");
   auto out = w.fetch({{"a", record.index}});
-  w.sys.run_for(500ms);
+  w.sys.advance(500ms);
   CHECK(out->answers == 0);
   auto asked = w.requests();
   CHECK(asked > 4);
   CHECK(asked < 20); // the pauses grow
   lookup_world::apply(*w.replicas[0].store, record);
-  w.sys.run_for(limits::lookup_retry_max + limits::lookup_sweep);
+  w.sys.advance(limits::lookup_retry_max + limits::lookup_sweep);
   CHECK(out->values == strings{"new"});
   CHECK(w.cached("a"));
 }
@@ -108,9 +124,9 @@ TEST_CASE("behind everywhere and for good: an error at the deadline, never a val
   w.apply_to_proxy(record);
   w.proxy_store->evict("a");
   auto out = w.fetch({{"a", record.index}});
-  w.sys.run_for(limits::lookup_deadline - 1ms);
+  w.sys.advance(limits::lookup_deadline - 1ms);
   CHECK(out->answers == 0);
-  w.sys.run_for(1ms + limits::lookup_sweep);
+  w.sys.advance(1ms + limits::lookup_sweep);
   CHECK(out->answers == 1);
   CHECK(out->failed == errc::no_replica);
   CHECK(w.metrics->lookups_failed.value() == 1);
@@ -158,7 +174,7 @@ TEST_CASE("a wrong version at one and silence at the other: diverged at the dead
   w.replicas[0].falsify = [](lookup_response& r) { r.answers[0].index += 1; };
   w.replicas[1].mute = true;
   auto out = w.fetch({{"a", version}});
-  w.sys.run_for(limits::lookup_deadline + limits::lookup_sweep);
+  w.sys.advance(limits::lookup_deadline + limits::lookup_sweep);
   CHECK(out->failed == errc::diverged);
 }
 
@@ -169,7 +185,7 @@ TEST_CASE("a silent replica: another is asked after the attempt, and it is avoid
   std::vector<std::shared_ptr<fetch_outcome>> outs;
   while (w.replicas[0].asked.empty()) outs.push_back(w.fetch({{"a", version}}));
   CHECK(outs.back()->answers == 0);
-  w.sys.run_for(limits::lookup_attempt + limits::lookup_sweep);
+  w.sys.advance(limits::lookup_attempt + limits::lookup_sweep);
   for (const auto& out : outs) CHECK(out->values == strings{"value"});
   CHECK(w.replicas[0].asked.size() == 1);
   for (int i = 0; i < 20; ++i) w.fetch({{"a", version}});
@@ -195,13 +211,13 @@ TEST_CASE("all replicas gone: an error at the deadline; links are asked for agai
   w.cut(1);
   auto out = w.fetch({{"a", version}});
   CHECK(w.requests() == 0);
-  w.sys.run_for(limits::lookup_deadline + limits::lookup_sweep);
+  w.sys.advance(limits::lookup_deadline + limits::lookup_sweep);
   CHECK(out->failed == errc::no_replica);
   int wants = w.wants;
   CHECK(wants > 4);
   CHECK(wants < 40);
   w.replicas[1].reachable = true;
-  w.sys.run_for(limits::redial_delay_max);
+  w.sys.advance(limits::redial_delay_max);
   CHECK(w.fetch({{"a", version}})->values == strings{"value"});
 }
 
@@ -211,7 +227,7 @@ TEST_CASE("a miss that waits for a link is sent when it opens") {
   w.cut(0, false);
   auto out = w.fetch({{"a", version}});
   CHECK(out->answers == 0);
-  w.sys.run_for(limits::redial_delay_min);
+  w.sys.advance(limits::redial_delay_min);
   CHECK(out->values == strings{"value"});
 }
 
@@ -245,14 +261,14 @@ TEST_CASE("misses are bounded: a read beyond is refused, and the others are stil
   CHECK(w.metrics->miss_overloaded.value() == 1);
   auto joined = w.fetch({{"k0", 1}}); // needs no room
   CHECK(joined->answers == 0);
-  w.sys.run_for(limits::lookup_deadline + limits::lookup_sweep);
+  w.sys.advance(limits::lookup_deadline + limits::lookup_sweep);
   CHECK(full->failed == errc::no_replica);
   CHECK(joined->failed == errc::no_replica);
-  w.sys.run_for(limits::lookup_attempt);
+  w.sys.advance(limits::lookup_attempt);
   w.replicas[0].mute = false;
   auto version = w.put("a", "value");
   auto after = w.fetch({{"a", version}});
-  w.sys.run_for(limits::lookup_deadline);
+  w.sys.advance(limits::lookup_deadline);
   CHECK(after->values == strings{"value"});
 }
 
@@ -261,10 +277,10 @@ TEST_CASE("readers of one miss are bounded too") {
   w.replicas[0].mute = true;
   std::vector<std::shared_ptr<fetch_outcome>> outs;
   for (std::size_t i = 0; i < limits::miss_waiters_max; ++i) outs.push_back(w.start_fetch({{"a", 1}}));
-  w.sys.run();
+  w.sys.settle();
   CHECK(w.fetch({{"a", 1}})->failed == errc::overloaded);
   CHECK(w.requests() == 1);
-  w.sys.run_for(limits::lookup_deadline + limits::lookup_sweep);
+  w.sys.advance(limits::lookup_deadline + limits::lookup_sweep);
   CHECK(std::all_of(outs.begin(), outs.end(), [](const auto& o) { return o->failed == errc::no_replica; }));
 }
 
@@ -272,7 +288,7 @@ TEST_CASE("no timer runs while there is nothing to wait for") {
   lookup_world w;
   auto version = w.put("a", "value");
   w.fetch({{"a", version}});
-  w.sys.run_for(1s);
+  w.sys.advance(1s);
   CHECK(!w.sys.has_timer());
 }
 
@@ -297,7 +313,7 @@ TEST_CASE("nonsense answers change nothing") {
   lookup_answer forged{lookup_status::found, version, "forged"};
   auto tell = [&](link_id link, lookup_response r) {
     caf::anon_send(w.proxy, link, std::move(r));
-    w.sys.run();
+    w.sys.settle();
     CHECK(out->answers == 0);
   };
   tell({999}, {id, 0, {forged}});
@@ -321,7 +337,7 @@ TEST_CASE("under random faults every read gets the right value or an error, in t
       if (w.replicas[i].link != link_id{}) w.cut(i, random() % 2 == 0);
       break;
     case 2: w.replicas[i].reachable = true; break;
-    case 3: w.sys.run_for(std::chrono::milliseconds{random() % 300}); break;
+    case 3: w.sys.advance(std::chrono::milliseconds{random() % 300}); break;
     case 4:
       if (w.replicas[i].store->report().applied.index > 5) {
         REQUIRE(w.replicas[i].store->set_horizon(w.replicas[i].store->report().applied.index - 5));
@@ -339,10 +355,10 @@ TEST_CASE("under random faults every read gets the right value or an error, in t
       auto recent = random() % std::min<std::size_t>(written.size(), 8);
       auto it = std::prev(written.end(), static_cast<long>(recent) + 1);
       reads.emplace_back(it->first, w.start_fetch({{it->second.first, it->first}}));
-      if (random() % 2 == 0) w.sys.run();
+      if (random() % 2 == 0) w.sys.settle();
     }
   }
-  w.sys.run_for(limits::lookup_deadline + limits::lookup_sweep);
+  w.sys.advance(limits::lookup_deadline + limits::lookup_sweep);
   std::size_t served = 0;
   for (const auto& [version, out] : reads) {
     REQUIRE(out->answers == 1);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/peer/node_inbox.hpp"
 #include "messages/limits.hpp"
-#include "tests/actors/recording_transport.hpp"
-#include "tests/actors/simulated.hpp"
+#include "tests/support/deterministic.hpp"
+#include "tests/support/recording_transport.hpp"
 
 #include <caf/event_based_actor.hpp>
 #include <doctest/doctest.h>
@@ -28,6 +28,7 @@ caf::behavior fake_part(caf::event_based_actor*, std::shared_ptr<names> log, std
           [=](link_id, const replication_ack&) { note("ack"); },
           [=](link_id, const credit_grant&) { note("credit"); },
           [=](link_id, const snapshot_request&) { note("snapshot_request"); },
+          [=](link_id, const unsubscribe&) { note("unsubscribe"); },
           [=](link_id, const subscribe_reply&) { note("subscribe_reply"); },
           [=](link_id, const entry_batch&) { note("entries"); },
           [=](link_id, const heartbeat&) { note("heartbeat"); },
@@ -39,7 +40,7 @@ caf::behavior fake_part(caf::event_based_actor*, std::shared_ptr<names> log, std
 }
 
 struct inbox_fixture {
-  test::simulated_system sys;
+  test::deterministic sys;
   std::shared_ptr<test::recording_transport> net = std::make_shared<test::recording_transport>();
   std::shared_ptr<names> log = std::make_shared<names>();
   node_inbox inbox{net};
@@ -61,7 +62,7 @@ struct inbox_fixture {
   names receive(const std::string& instance, peer_body body) {
     log->clear();
     inbox.received(link, peer_message{instance, std::move(body)});
-    sys.run();
+    sys.settle();
     return *log;
   }
 };
@@ -78,6 +79,7 @@ TEST_CASE_FIXTURE(inbox_fixture, "each kind finds its actor") {
   CHECK(receive("full", subscribe_request{}) == names{"source subscribe_request"});
   CHECK(receive("full", replication_ack{}) == names{"source ack"});
   CHECK(receive("full", credit_grant{}) == names{"source credit"});
+  CHECK(receive("full", unsubscribe{}) == names{"source unsubscribe"});
   CHECK(receive("full", snapshot_request{}) == names{"source snapshot_request"});
   CHECK(receive("full", subscribe_reply{}) == names{"sink subscribe_reply"});
   CHECK(receive("full", entry_batch{}) == names{"sink entries"});
@@ -132,7 +134,7 @@ TEST_CASE_FIXTURE(inbox_fixture, "events go to the router; before attach and aft
     inbox.accepted({link, "remote"});
     inbox.dialled({link});
     inbox.broken({link, make_error(errc::link_lost)});
-    sys.run();
+    sys.settle();
     return *log;
   };
   CHECK(events().empty());

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/peer/peer_router.hpp"
 #include "messages/limits.hpp"
-#include "tests/actors/recording_transport.hpp"
-#include "tests/actors/simulated.hpp"
+#include "tests/support/deterministic.hpp"
+#include "tests/support/recording_transport.hpp"
 
 #include <doctest/doctest.h>
 
@@ -35,7 +35,7 @@ hello greeting(std::string node, std::uint64_t process = 77) {
 
 /// A router with two users and a server, on a network that the test plays.
 struct router_fixture {
-  test::simulated_system sys;
+  test::deterministic sys;
   std::shared_ptr<test::recording_transport> net = std::make_shared<test::recording_transport>();
   std::shared_ptr<node_metrics> metrics = std::make_shared<node_metrics>();
   std::shared_ptr<link_gate> gate = std::make_shared<link_gate>();
@@ -50,7 +50,7 @@ struct router_fixture {
   template <class... Ts>
   void tell(Ts... parts) {
     caf::anon_send(router, std::move(parts)...);
-    sys.run();
+    sys.settle();
   }
   void receive(link_id link, peer_body body) { tell(link, std::move(body)); }
 
@@ -231,9 +231,9 @@ TEST_CASE_FIXTURE(router_fixture, "a link without hello is closed in time") {
   auto dialled = net->dials[0].first;
   auto accepted = net->new_link();
   tell(link_accepted{accepted, "remote"});
-  sys.run_for(limits::hello_timeout - 500ms);
+  sys.advance(limits::hello_timeout - 500ms);
   CHECK(net->hung_up.empty());
-  sys.run_for(1500ms);
+  sys.advance(1500ms);
   CHECK(net->hung(dialled));
   CHECK(net->hung(accepted));
   REQUIRE(log->closed.size() == 1);
@@ -242,7 +242,7 @@ TEST_CASE_FIXTURE(router_fixture, "a link without hello is closed in time") {
 
 TEST_CASE_FIXTURE(router_fixture, "open links are pinged every second and pings are answered") {
   auto link = connect("b:1");
-  sys.run_for(3s);
+  sys.advance(3s);
   CHECK(net->all<ping>(link).size() == 3);
   receive(link, ping{42});
   CHECK(net->all<pong>(link) == std::vector<pong>{pong{42}});
@@ -255,7 +255,7 @@ TEST_CASE_FIXTURE(router_fixture, "a silent link is closed; pongs or other messa
   for (int i = 0; i < 20; ++i) {
     receive(ponging, pong{1});
     gate->pass(busy);
-    sys.run_for(1s);
+    sys.advance(1s);
   }
   CHECK(net->hung(silent));
   CHECK(!net->hung(ponging));
@@ -264,7 +264,7 @@ TEST_CASE_FIXTURE(router_fixture, "a silent link is closed; pongs or other messa
   CHECK(metrics->links.value() == 2);
   REQUIRE(log->closed.size() == 1);
   CHECK(log->closed[0].link == silent);
-  sys.run_for(20s);
+  sys.advance(20s);
   CHECK(net->hung(ponging));
   CHECK(net->hung(busy));
 }

@@ -116,6 +116,33 @@ TEST_CASE("a stalled downstream is sent no more than its credit, and the others 
   CHECK(t.level("root", "stalled"));
 }
 
+TEST_CASE("a source shows how far its slowest downstream is") {
+  test::tree t;
+  t.add("root");
+  t.add("slow", {.upstreams = {"root"}});
+  t.add("well", {.upstreams = {"root"}});
+  t.fill("root", 0, 10);
+  t.system.advance(3s);
+  const auto& root = *t.at("root").metrics;
+  CHECK(root.downstreams.value() == 2);
+  CHECK(root.downstream_lag_entries.value() == 0);
+  CHECK(root.downstream_durable_index.value() == 10);
+  t.network.stall("slow");
+  t.fill("root", 10, 30);
+  t.system.advance(3s);
+  CHECK(root.downstream_lag_entries.value() == 30);
+  CHECK(root.downstream_durable_index.value() == 10);
+  t.stop("slow");
+  t.system.advance(2s);
+  CHECK(root.downstreams.value() == 1);
+  CHECK(root.downstream_lag_entries.value() == 0);
+  CHECK(root.downstream_durable_index.value() == 40);
+  t.stop("well");
+  t.start("well"); // it has nothing new to apply, and still says what it has
+  t.system.advance(3s);
+  CHECK(root.downstream_durable_index.value() == 40);
+}
+
 TEST_CASE("a lost batch is noticed: nothing after it is applied, and the link is used afresh") {
   test::tree t;
   t.add("root");

@@ -63,6 +63,48 @@ TEST_CASE("an upstream without news of the root is left for another") {
   CHECK(t.value("leaf", "k") == "1");
 }
 
+TEST_CASE("an upstream that is left for another is told so, and sends nothing more on the link that stays") {
+  test::tree t;
+  t.add("root");
+  t.add("a", {.upstreams = {"root"}});
+  t.add("b", {.upstreams = {"root"}});
+  t.system.advance(1s); // both follow
+  t.add("leaf", {.upstreams = {"a", "b"}});
+  t.system.advance(5s);
+  REQUIRE(t.at("a").metrics->downstreams.value() == 1);
+  t.network.on_message = [](const auto& from, const auto& to, peer_message&) {
+    return !(from == "root" && to == "a");
+  };
+  t.system.advance(limits::upstream_stale_after + 2s);
+  REQUIRE(t.at("leaf").metrics->upstream.value() == "b");
+  CHECK(t.at("a").metrics->downstreams.value() == 0);
+  int from_a = 0;
+  t.network.on_message = [&](const auto& from, const auto& to, peer_message&) {
+    from_a += from == "a" && to == "leaf" ? 1 : 0;
+    return true;
+  };
+  t.system.advance(2 * limits::upstream_stale_after); // `a` has found that it hears nothing, and hears again
+  t.fill("root", 0, 50);
+  t.system.advance(5s);
+  CHECK(t.level("root", "a"));
+  CHECK(t.level("root", "leaf"));
+  CHECK(from_a == 0);
+}
+
+TEST_CASE("an upstream that sends news but no verdict is left for another") {
+  test::tree t;
+  t.add("root");
+  t.add("a", {.upstreams = {"root"}});
+  t.add("b", {.upstreams = {"root"}});
+  t.system.advance(1s); // both follow
+  t.network.on_message = [](const auto& from, const auto&, peer_message& message) {
+    return !(from == "a" && std::holds_alternative<subscribe_reply>(message.body));
+  };
+  t.add("leaf", {.upstreams = {"a", "b"}});
+  t.system.advance(limits::upstream_stale_after + 3s);
+  CHECK(t.at("leaf").metrics->upstream.value() == "b");
+}
+
 TEST_CASE("a node never follows one that follows it") {
   test::tree t;
   t.add("root");

@@ -194,3 +194,26 @@ TEST_CASE("waiters are answered by index or by time, and bounded") {
   waiters.reached(7);
   CHECK(waiters.next_deadline() == time_point::max());
 }
+
+TEST_CASE("waiters whose client is gone make room") {
+  index_waiters waiters{2};
+  auto client = std::make_shared<int>(0);
+  int answers = 0;
+  auto wish = [&](index_t index, std::chrono::milliseconds timeout, reply_to<index_t>::asker who) {
+    return wait_index{index, timeout, {[&](const caf::expected<index_t>&) { ++answers; }, std::move(who)}};
+  };
+  time_point start{1h};
+  auto other = std::make_shared<int>(0);
+  CHECK(waiters.add(wish(5, 10ms, client), 3, start));
+  CHECK(waiters.add(wish(5, 0ms, other), 3, start));
+  CHECK_FALSE(waiters.add(wish(5, 0ms, other), 3, start));
+  waiters.purge();
+  CHECK(waiters.size() == 2);
+  client.reset();
+  CHECK(waiters.add(wish(6, 0ms, other), 3, start)); // in the place of the first
+  CHECK(waiters.size() == 2);
+  CHECK(waiters.next_deadline() == time_point::max());
+  other.reset();
+  waiters.purge();
+  CHECK(waiters.size() == 0);
+}

@@ -120,6 +120,17 @@ TEST_CASE("waiting for an index: reached, timed out, or answered at the end") {
   CHECK(log == "2 timed_out unavailable ");
 }
 
+TEST_CASE("a client that waits for an index and leaves is forgotten within a second") {
+  bench b;
+  auto client = std::make_shared<int>(0);
+  b.system.tell(b.store, wait_index{9, 0ms, {[](const caf::expected<index_t>&) {}, client}});
+  b.system.advance(limits::sync_interval);
+  CHECK(b.metrics->index_waiters.value() == 1);
+  client.reset();
+  b.system.advance(limits::sync_interval);
+  CHECK(b.metrics->index_waiters.value() == 0);
+}
+
 TEST_CASE("the log is cut by age, but never above an open export") {
   bench b{{10s, 1ull << 40}};
   b.apply(b.run(50)); // one stamp a second
