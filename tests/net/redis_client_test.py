@@ -11,7 +11,7 @@ PORT = int(sys.argv.pop(1))
 
 class Client(unittest.TestCase):
     def setUp(self):
-        self.db = redis.Redis(port=PORT, socket_timeout=30)
+        self.db = redis.Redis("127.0.0.1", port=PORT, socket_timeout=30)
         self.addCleanup(self.db.close)
 
     def test_values(self):
@@ -35,7 +35,7 @@ class Client(unittest.TestCase):
         self.assertEqual({k.decode() for k in self.db.scan_iter(match="s*", count=37)}, set(keys))
 
     def test_databases(self):
-        other = redis.Redis(port=PORT, db=1, client_name="tester")
+        other = redis.Redis("127.0.0.1", port=PORT, db=1, client_name="tester")
         self.db.set("where", "alpha")
         self.assertIsNone(other.get("where"))
         self.assertEqual(other.client_getname(), "tester")
