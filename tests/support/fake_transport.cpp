@@ -107,9 +107,10 @@ std::size_t fake_network::unread_bytes(const std::string& node) const {
 void fake_network::send(const std::string& from, link_id link, peer_message message) {
   auto found = links_.find(link);
   if (found == links_.end()) return;
-  const auto& ends = found->second;
+  const auto ends = found->second; // a copy: on_message may cut the link, and the message is lost with it
   const auto& to = ends.dialler == from ? ends.acceptor : ends.dialler;
   if (on_message && !on_message(from, to, message)) return;
+  if (!links_.contains(link)) return;
   if (stalled_.contains(to)) {
     outbox_[to].emplace_back(link, std::move(message));
   } else {
