@@ -1,18 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/node/config_file.hpp"
 
-#include "apps/node/toml_section.hpp"
+#include "apps/config/toml_document.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
-#include <algorithm>
-#include <cerrno>
-#include <cstring>
-#include <filesystem>
-#include <fstream>
 #include <limits>
-#include <sstream>
 
 namespace argentum::app {
 
@@ -20,52 +13,7 @@ namespace {
 
 constexpr std::uint64_t gib = 1024 * limits::mib;
 
-/// The sections of the file; an empty one for those that are not there.
-class document {
- public:
-  document(const toml::table& root, config_report& report) : root_(root), report_(report) {}
-
-  toml_section section(const char* name) {
-    known_.emplace_back(name);
-    auto* node = root_.get(name);
-    if (node == nullptr) return {nothing_, name, report_};
-    if (auto* table = node->as_table()) return {*table, name, report_};
-    report_.add(line_of(*node), fmt::format("{} is no section; expected [{}] on a line of its own", name, name));
-    return {nothing_, name, report_};
-  }
-
-  /// Calls f(section) for every [[name]].
-  template <class F>
-  void each(const char* name, std::size_t first_number, F f) {
-    known_.emplace_back(name);
-    auto* node = root_.get(name);
-    if (node == nullptr) return;
-    auto* array = node->as_array();
-    if (array == nullptr || !array->is_homogeneous(toml::node_type::table)) {
-      report_.add(line_of(*node), fmt::format("{} is no list of sections; expected [[{}]]", name, name));
-      return;
-    }
-    for (std::size_t n = 0; n < array->size(); ++n)
-      f(toml_section{*array->get_as<toml::table>(n), fmt::format("{}.{}", name, first_number + n), report_});
-  }
-
-  void refuse_unknown() {
-    for (auto&& [key, value] : root_) {
-      bool known = std::find(known_.begin(), known_.end(), key.str()) != known_.end();
-      if (!known)
-        report_.add(key.source().begin.line,
-                    fmt::format("unknown section {}; expected one of {}", key.str(), fmt::join(known_, ", ")));
-    }
-  }
-
- private:
-  const toml::table& root_;
-  config_report& report_;
-  toml::table nothing_;
-  std::vector<std::string> known_;
-};
-
-void read_node(document& file, settings& all, std::vector<std::string>& instances) {
+void read_node(toml_document& file, settings& all, std::vector<std::string>& instances) {
   auto node = file.section("node");
   node.text("name", all.node.name);
   node.choice<node_role>(
@@ -77,7 +25,7 @@ void read_node(document& file, settings& all, std::vector<std::string>& instance
   node.refuse_unknown();
 }
 
-void read_surroundings(document& file, settings& all) {
+void read_surroundings(toml_document& file, settings& all) {
   auto listen = file.section("listen");
   listen.text("client", all.listen.client);
   listen.text("peer", all.listen.peer);
@@ -126,7 +74,8 @@ actors::instance_config default_instance(const settings& all) {
   return instance;
 }
 
-void read_instances(document& file, settings& all, const std::vector<std::string>& names, config_report& report) {
+void read_instances(toml_document& file, settings& all, const std::vector<std::string>& names,
+                    config_report& report) {
   for (auto& name : names) {
     auto instance = default_instance(all);
     instance.name = name;
@@ -153,7 +102,7 @@ void read_instances(document& file, settings& all, const std::vector<std::string
 settings read_document(const toml::table& root, config_report& report) {
   settings all;
   std::vector<std::string> instances;
-  document file{root, report};
+  toml_document file{root, report};
   read_node(file, all, instances);
   read_surroundings(file, all);
   read_instances(file, all, instances, report);
@@ -164,23 +113,14 @@ settings read_document(const toml::table& root, config_report& report) {
 } // namespace
 
 settings parse_config(std::string_view text, config_report& report) {
-  try {
-    return read_document(toml::parse(text), report);
-  } catch (const toml::parse_error& e) {
-    report.add(e.source().begin.line, fmt::format("{}; expected TOML", e.description()));
-    return {};
-  }
+  settings all;
+  parse_toml(text, report, [&](const toml::table& root) { all = read_document(root, report); });
+  return all;
 }
 
 settings read_config(const std::string& path, config_report& report) {
-  std::ifstream in{path, std::ios::binary};
-  if (!in || std::filesystem::is_directory(path)) {
-    report.add_at_file(fmt::format("cannot be read: {}", std::strerror(in ? EISDIR : errno)));
-    return {};
-  }
-  std::ostringstream text;
-  text << in.rdbuf();
-  return parse_config(text.view(), report);
+  std::string text;
+  return read_text(path, report, text) ? parse_config(text, report) : settings{};
 }
 
 void check(const settings& all, config_report& report) {

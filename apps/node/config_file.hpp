@@ -2,7 +2,7 @@
 // The node's TOML file. apps/README.md lists its keys; each is read in exactly one place here.
 #pragma once
 
-#include "apps/node/config_report.hpp"
+#include "apps/config/config_report.hpp"
 #include "apps/node/settings.hpp"
 
 #include <string>

@@ -2,7 +2,7 @@
 // The command line of argentum-node.
 #pragma once
 
-#include "apps/node/config_report.hpp"
+#include "apps/config/config_report.hpp"
 #include "apps/node/settings.hpp"
 
 #include <optional>

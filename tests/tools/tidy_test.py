@@ -101,7 +101,8 @@ class IncludeTest(unittest.TestCase):
     def test_arrows_point_down(self):
         direction = ["include-direction"]
         files = {"storage/store.hpp": HEADER, "actors/a.hpp": HEADER, "apps/net/a.hpp": HEADER,
-                 "apps/sim/a.hpp": HEADER, "apps/node/a.hpp": HEADER, "tests/support/a.hpp": HEADER}
+                 "apps/sim/a.hpp": HEADER, "apps/node/a.hpp": HEADER, "apps/config/a.hpp": HEADER,
+                 "tests/support/a.hpp": HEADER}
         for path, include in (("messages/a.cpp", '"storage/store.hpp"'), ("storage/a.cpp", '"actors/a.hpp"'),
                               ("storage/a.cpp", '"messages/ports.hpp"'), ("actors/b.cpp", '"apps/net/a.hpp"'),
                               ("actors/b.cpp", '"messages/wire/codec.hpp"'),
@@ -118,7 +119,8 @@ class IncludeTest(unittest.TestCase):
         self.assertEqual(direction, self.rules("messages/a.cpp", "<boost/asio/post.hpp>"))
         for path, include in (("storage/a.cpp", '"messages/types.hpp"'), ("storage/a.cpp", "<caf/expected.hpp>"),
                               ("storage/a.cpp", "<rocksdb/db.h>"), ("actors/b.cpp", '"storage/store.hpp"'),
-                              ("apps/node/b.cpp", '"apps/net/a.hpp"'), ("messages/wire/a.cpp", '"peer.pb.h"'),
+                              ("apps/node/b.cpp", '"apps/net/a.hpp"'), ("apps/sim/b.cpp", '"apps/config/a.hpp"'),
+                              ("messages/wire/a.cpp", '"peer.pb.h"'),
                               ("messages/wire/a.cpp", "<google/protobuf/message.h>"),
                               ("storage/a.cpp", "<boost/endian/conversion.hpp>"),
                               ("tests/storage/a.cpp", '"tests/support/a.hpp"')):

@@ -33,7 +33,7 @@ OUTSIDE_BANNED = {
     "actors": PROTOBUF + ("rocksdb/",) + NETWORK + FILES,
 }
 # apps/X may include apps/Y only here
-APPS_NEIGHBOURS = {("node", "net"), ("shell", "net")}
+APPS_NEIGHBOURS = {("node", "config"), ("node", "net"), ("shell", "net"), ("sim", "config")}
 
 
 def parts(path):

@@ -3,7 +3,7 @@
 // asked for are errors. A value that is missing leaves the default; a wrong one is reported and leaves it too.
 #pragma once
 
-#include "apps/node/config_report.hpp"
+#include "apps/config/config_report.hpp"
 
 #include <toml++/toml.h>
 
@@ -22,6 +22,9 @@ class toml_section {
  public:
   /// `path` is the section's name in reports ("tree"). Both references outlive this object.
   toml_section(const toml::table& table, std::string path, config_report& report);
+
+  /// Where the section stands in its file; 0 if it does not.
+  unsigned line() const noexcept { return line_of(table_); }
 
   void text(const char* key, std::string& into);
   void texts(const char* key, std::vector<std::string>& into);

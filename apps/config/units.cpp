@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "apps/node/units.hpp"
+#include "apps/config/units.hpp"
 
 #include <CLI/CLI.hpp>
 

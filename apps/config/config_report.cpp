@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "apps/node/config_report.hpp"
+#include "apps/config/config_report.hpp"
 
 #include <fmt/format.h>
 

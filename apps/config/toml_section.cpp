@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "apps/node/toml_section.hpp"
+#include "apps/config/toml_section.hpp"
 
-#include "apps/node/units.hpp"
+#include "apps/config/units.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

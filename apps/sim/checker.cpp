@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apps/sim/checker.hpp"
+
+#include <fmt/format.h>
+
+namespace argentum::sim {
+
+namespace {
+
+std::string shown(const std::string& value) {
+  constexpr std::size_t most = 40;
+  if (value.size() <= most) return fmt::format("\"{}\"", value);
+  return fmt::format("\"{}...\" ({} bytes)", value.substr(0, most), value.size());
+}
+
+std::string who_text(const connection& who) {
+  return fmt::format("node {}, instance {}, connection {}", who.where.node, who.where.instance, who.number);
+}
+
+} // namespace
+
+void checker::blame(const std::string& promise, const std::string& text) {
+  if (broken_) return;
+  broken_ = violation{now_(), promise, text};
+  trace_.line(now_(), fmt::format("BROKEN {}: {}", promise, text));
+}
+
+disk_watch checker::watch(const place& where, bool root) {
+  return {[this, where, root](const store_report& now, bool switched) { opened(where, root, now, switched); },
+          [this, where, root](const store_report& now, const std::vector<log_record>& records, bool) {
+            applied_run(where, root, now, records);
+          }};
+}
+
+index_t checker::applied(const place& where) const {
+  auto found = places_.find(where);
+  return found == places_.end() ? 0 : found->second.applied;
+}
+
+void checker::opened(const place& where, bool root, const store_report& now, bool switched) {
+  auto& state = places_[where];
+  auto least = switched ? state.applied : root ? of(where.instance).head() : state.floor;
+  if (now.applied.index < least)
+    blame("durability",
+          fmt::format("node {}, instance {}: {} at index {}, but {} was durable or visible before", where.node,
+                      where.instance, switched ? "switched to a copy" : "opened its store", now.applied.index,
+                      least));
+  if (switched) ++totals_.switches;
+  state.applied = now.applied.index;
+  judge_position(where, now.applied);
+}
+
+void checker::applied_run(const place& where, bool root, const store_report& now,
+                          const std::vector<log_record>& records) {
+  ++totals_.applies;
+  auto& state = places_[where];
+  auto& log = of(where.instance);
+  for (const auto& record : records) {
+    if (root) {
+      if (auto wrong = log.add(record)) return blame("log", fmt::format("node {}: {}", where.node, *wrong));
+    } else if (log.at(record.index).chain != record.chain) {
+      return blame("chain", fmt::format("node {}, instance {}: applied an entry {} that is not the root's",
+                                        where.node, where.instance, record.index));
+    }
+  }
+  if (now.applied.index != state.applied + records.size())
+    blame("order", fmt::format("node {}, instance {}: at index {}, applied {} entries and is at {}", where.node,
+                               where.instance, state.applied, records.size(), now.applied.index));
+  state.applied = now.applied.index;
+  judge_position(where, now.applied);
+}
+
+void checker::judge_position(const place& where, const position& at) {
+  auto right = of(where.instance).at(at.index);
+  if (at.index <= of(where.instance).head() && (at.index == 0 || at == right)) return;
+  blame("chain", fmt::format("node {}, instance {}: stands at {}, the root's log there is {}", where.node,
+                             where.instance, to_string(at), to_string(right)));
+}
+
+void checker::saw(connection& who, index_t index) {
+  if (index < who.last_index)
+    blame("monotonic reads",
+          fmt::format("{}: an answer as of index {} after one as of {}", who_text(who), index, who.last_index));
+  who.last_index = index;
+}
+
+std::string checker::expected_text(const std::string& instance, const std::string& key, index_t at) {
+  const auto& right = of(instance).key_at(key, at);
+  if (right.exists()) return fmt::format("version {} {}", right.version, shown(*right.value));
+  return right.version == 0 ? "absent (never written)" : fmt::format("absent (deleted by {})", right.version);
+}
+
+void checker::judge(const connection& who, const std::string& key, index_t at, const storage::read_answer& answer,
+                    const std::string& value) {
+  using storage::read_status;
+  ++totals_.answers;
+  const auto& right = of(who.where.instance).key_at(key, at);
+  trace_.note(std::string_view{key});
+  trace_.note(at * 4 + static_cast<std::uint64_t>(answer.status));
+  bool fits = right.exists() == (answer.status != read_status::absent);
+  if (fits && right.exists()) fits = right.version == answer.version;
+  if (fits && answer.status == read_status::found) fits = *right.value == value;
+  if (answer.status == read_status::absent) ++totals_.absences;
+  if (fits) return;
+  const char* what = answer.status == read_status::absent  ? "absent"
+                     : answer.status == read_status::found ? "found"
+                                                           : "known without a value";
+  blame("one truth", fmt::format("{}: GET {} at index {} was answered {}, version {} {}; a full replica at {}: {}",
+                                 who_text(who), key, at, what, answer.version, shown(value), at,
+                                 expected_text(who.where.instance, key, at)));
+}
+
+void checker::judge_fetched(const connection& who, const std::string& key, index_t at, const std::string& value) {
+  ++totals_.answers;
+  ++totals_.fetched;
+  trace_.note(std::string_view{value});
+  const auto& right = of(who.where.instance).key_at(key, at);
+  if (right.exists() && *right.value == value) return;
+  blame("one truth",
+        fmt::format("{}: GET {} at index {} was fetched as {}; a full replica at {}: {}", who_text(who), key, at,
+                    shown(value), at, expected_text(who.where.instance, key, at)));
+}
+
+void checker::judge_past(const connection& who, const std::string& key, index_t at, const lookup_answer& answer,
+                         index_t applied, index_t horizon) {
+  ++totals_.answers;
+  ++totals_.past;
+  const auto& right = of(who.where.instance).key_at(key, at);
+  bool fits = false;
+  switch (answer.status) {
+  case lookup_status::found:
+    fits = right.exists() && right.version == answer.index && *right.value == answer.value;
+    break;
+  case lookup_status::absent: fits = at <= applied && !right.exists(); break;
+  case lookup_status::behind: fits = at > applied; break;
+  case lookup_status::pruned: fits = at < horizon; break;
+  case lookup_status::failed:
+  case lookup_status::later: break;
+  }
+  if (fits) return;
+  blame("history", fmt::format("{}: {} as of {} was answered with status {}, index {} (applied {}, horizon {}); "
+                               "right: {}",
+                               who_text(who), key, at, static_cast<int>(answer.status), answer.index, applied,
+                               horizon, expected_text(who.where.instance, key, at)));
+}
+
+void checker::judge_question(const std::string& from, const std::string& instance, const lookup_item& item) {
+  if (of(instance).key_at(item.key, item.at_index).exists()) return;
+  blame("negatives stay home",
+        fmt::format("node {}, instance {}: asks a replica for {} as of {}, which did not exist there", from,
+                    instance, item.key, item.at_index));
+}
+
+void checker::judge_write(const std::string& instance, const std::vector<write_op>& ops,
+                          const write_result& result) {
+  ++totals_.writes;
+  auto& log = of(instance);
+  trace_.note(result.index);
+  if (result.index > log.head())
+    return blame("acknowledged means durable",
+                 fmt::format("instance {}: a write was acknowledged with index {}, the "
+                             "durable log ends at {}",
+                             instance, result.index, log.head()));
+  std::map<std::string, std::optional<std::string>> wanted; // the last operation on a key counts
+  for (const auto& op : ops) {
+    if (auto* put = std::get_if<put_op>(&op))
+      wanted[put->key] = put->value;
+    else
+      wanted[std::get<remove_op>(op).key].reset();
+  }
+  for (const auto& [key, value] : wanted) {
+    const auto& now = log.key_at(key, result.index);
+    if (value ? now.exists() && *now.value == *value : !now.exists()) continue;
+    blame("acknowledged means durable",
+          fmt::format("instance {}: a write of {} was acknowledged with index {}, where the log has {}", instance,
+                      key, result.index, expected_text(instance, key, result.index)));
+  }
+}
+
+void checker::read_failed(const connection& who, const caf::error& why) {
+  ++totals_.unavailable;
+  trace_.note(static_cast<std::uint64_t>(code_of(why)));
+  if (strict_)
+    blame("availability", fmt::format("{}: a read failed without any fault: {}", who_text(who), describe(why)));
+}
+
+std::uint64_t checker::asked() {
+  waiting_.emplace(++reads_, now_());
+  return reads_;
+}
+
+void checker::judge_no_read_waits() {
+  if (waiting_.empty()) return;
+  blame("availability", fmt::format("{} reads were never answered, the oldest was asked at {}", waiting_.size(),
+                                    seconds_text(waiting_.begin()->second)));
+}
+
+} // namespace argentum::sim

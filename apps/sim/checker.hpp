@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+// The judge. It knows the root's log as truth and holds every node to the promises of README.md:
+//
+//   answers     each equals what a full replica at the same index would answer; a key that exists is never absent
+//   sessions    the index of a connection's answers never goes back
+//   positions   an applied index never goes back while a process runs, by a restart only to what was durable; every
+//               position is one of the root's log, with the same chain
+//   writes      what was acknowledged is in the root's log, and stays there
+//   negatives   no question about a key that did not exist ever leaves a node
+//
+// The first broken promise is kept, with everything that was known about it; the run ends there.
+#pragma once
+
+#include "apps/sim/sim_disk.hpp"
+#include "apps/sim/trace.hpp"
+#include "apps/sim/truth.hpp"
+#include "messages/lookup.hpp"
+#include "messages/write.hpp"
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+
+namespace argentum::sim {
+
+struct violation {
+  vtime when{0};
+  std::string promise;
+  std::string text; ///< who, what was answered, what a full replica would have answered
+};
+
+struct check_totals {
+  std::uint64_t answers = 0;     ///< judged, of keys
+  std::uint64_t absences = 0;    ///< of these: absent
+  std::uint64_t fetched = 0;     ///< of these: values that a proxy got from a replica
+  std::uint64_t past = 0;        ///< of these: questions about the past
+  std::uint64_t unavailable = 0; ///< reads that got an error, allowed while there are faults
+  std::uint64_t writes = 0;      ///< acknowledged
+  std::uint64_t failed_writes = 0;
+  std::uint64_t applies = 0;  ///< batches that stores took, all nodes together
+  std::uint64_t switches = 0; ///< full copies that were switched to
+};
+
+/// One instance on one node.
+struct place {
+  std::string node;
+  std::string instance;
+  friend auto operator<=>(const place&, const place&) = default;
+};
+
+/// One client connection, as far as promises to it go.
+struct connection {
+  place where;
+  std::uint64_t number = 0;
+  index_t last_index = 0;
+};
+
+class checker {
+ public:
+  checker(std::function<vtime()> now, trace& trace) : now_(std::move(now)), trace_(trace) {}
+
+  truth& of(const std::string& instance) { return truths_[instance]; }
+  disk_watch watch(const place& where, bool root);
+  /// The process at that place is about to end. What it knew at `durable` must be there when it starts again.
+  void stopped(const place& where, index_t keeps_at_least) { places_[where].floor = keeps_at_least; }
+  /// It starts with an empty disk: a declared new beginning.
+  void wiped(const place& where) { places_[where] = {}; }
+  index_t applied(const place& where) const;
+
+  /// A connection saw the state of this index.
+  void saw(connection& who, index_t index);
+  /// What a store answered about a key at the index it was asked at.
+  void judge(const connection& who, const std::string& key, index_t at, const storage::read_answer& answer,
+             const std::string& value);
+  /// What a proxy got from elsewhere for a key that it knew at `at`.
+  void judge_fetched(const connection& who, const std::string& key, index_t at, const std::string& value);
+  void judge_past(const connection& who, const std::string& key, index_t at, const lookup_answer& answer,
+                  index_t applied, index_t horizon);
+  void judge_question(const std::string& from, const std::string& instance, const lookup_item& item);
+  void judge_write(const std::string& instance, const std::vector<write_op>& ops, const write_result& result);
+  void read_failed(const connection& who, const caf::error& why);
+  void write_failed() { ++totals_.failed_writes; }
+
+  /// Reads that were asked and not answered yet, by number.
+  std::uint64_t asked();
+  void answered(std::uint64_t number) { waiting_.erase(number); }
+  /// All faults are healed and every node is level: from now on no read may fail.
+  void be_strict() { strict_ = true; }
+  void judge_no_read_waits();
+
+  void blame(const std::string& promise, const std::string& text);
+  const std::optional<violation>& broken() const noexcept { return broken_; }
+  const check_totals& totals() const noexcept { return totals_; }
+
+ private:
+  struct place_state {
+    index_t applied = 0;
+    index_t floor = 0; ///< what the next process must find
+    bool running = false;
+  };
+  void opened(const place& where, bool root, const store_report& now, bool switched);
+  void applied_run(const place& where, bool root, const store_report& now, const std::vector<log_record>& records);
+  void judge_position(const place& where, const position& at);
+  std::string expected_text(const std::string& instance, const std::string& key, index_t at);
+
+  std::function<vtime()> now_;
+  trace& trace_;
+  std::map<std::string, truth> truths_;
+  std::map<place, place_state> places_;
+  std::map<std::uint64_t, vtime> waiting_;
+  std::uint64_t reads_ = 0;
+  bool strict_ = false;
+  std::optional<violation> broken_;
+  check_totals totals_;
+};
+
+} // namespace argentum::sim

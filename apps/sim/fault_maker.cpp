@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apps/sim/fault_maker.hpp"
+
+#include <fmt/format.h>
+
+namespace argentum::sim {
+
+using namespace std::chrono_literals;
+
+fault_maker::fault_maker(surroundings& around, const fault_plan& plan,
+                         const std::vector<std::unique_ptr<sim_node>>& nodes, std::uint64_t seed)
+    : around_(around), plan_(plan), nodes_(nodes), random_(seed) {}
+
+void fault_maker::every(std::chrono::milliseconds mean, fault what) {
+  if (mean.count() == 0 || nodes_.size() < 2) return;
+  around_.clock.after(random_.until_next(mean), [this, mean, what] {
+    if (!running_) return;
+    ++made_;
+    (this->*what)();
+    every(mean, what);
+  });
+}
+
+void fault_maker::begin() {
+  running_ = true;
+  every(plan_.kill, &fault_maker::kill);
+  every(plan_.power, &fault_maker::lose_power);
+  every(plan_.wipe, &fault_maker::wipe);
+  every(plan_.freeze, &fault_maker::freeze);
+  every(plan_.reset, &fault_maker::reset);
+  every(plan_.cut, &fault_maker::cut);
+  every(plan_.partition, &fault_maker::partition);
+  every(plan_.slow, &fault_maker::slow);
+  every(plan_.disk_full, &fault_maker::fill_disk);
+  every(plan_.clock_jump, &fault_maker::jump_clock);
+}
+
+void fault_maker::later(std::function<void()> healing) {
+  around_.clock.after(random_.up_to(plan_.lasts), [this, healing = std::move(healing)] {
+    if (running_) healing();
+  });
+}
+
+void fault_maker::say(const std::string& text) {
+  around_.events.line(around_.clock.now(), text);
+}
+
+void fault_maker::heal_all() {
+  running_ = false;
+  say("all faults are healed");
+  around_.network.heal_all();
+  for (const auto& node : nodes_) {
+    node->set_disk_full(false);
+    node->thaw();
+    node->start();
+  }
+}
+
+void fault_maker::kill() {
+  auto& node = any();
+  node.kill();
+  later([&node] { node.start(); });
+}
+
+void fault_maker::lose_power() {
+  auto& node = any();
+  node.lose_power();
+  later([&node] { node.start(); });
+}
+
+void fault_maker::wipe() {
+  auto& node = any_but_root();
+  node.lose_power();
+  node.wipe();
+  later([&node] { node.start(); });
+}
+
+void fault_maker::freeze() {
+  auto& node = any();
+  node.freeze();
+  later([&node] { node.thaw(); });
+}
+
+void fault_maker::reset() {
+  auto& a = any();
+  auto& b = any();
+  say(fmt::format("reset {} {}", a.name(), b.name()));
+  around_.network.reset(a.name(), b.name());
+}
+
+void fault_maker::cut() {
+  auto from = any().name();
+  auto to = any().name();
+  say(fmt::format("cut {} -> {}", from, to));
+  around_.network.cut(from, to);
+  later([this, from, to] { around_.network.heal(from, to); });
+}
+
+void fault_maker::partition() {
+  auto one = any().name();
+  say("partition " + one);
+  for (const auto& other : nodes_) {
+    around_.network.cut(one, other->name());
+    around_.network.cut(other->name(), one);
+  }
+  later([this, one] {
+    say("partition heals " + one);
+    for (const auto& other : nodes_) {
+      around_.network.heal(one, other->name());
+      around_.network.heal(other->name(), one);
+    }
+  });
+}
+
+void fault_maker::slow() {
+  auto from = any().name();
+  auto to = any().name();
+  path_shape far{random_.up_to(500ms), random_.up_to(200ms), random_.below(20), 10'000 + random_.below(1'000'000)};
+  say(fmt::format("slow {} -> {}", from, to));
+  around_.network.slow_down(from, to, far);
+  later([this, from, to] { around_.network.heal_slow(from, to); });
+}
+
+void fault_maker::fill_disk() {
+  auto& node = any_but_root();
+  node.set_disk_full(true);
+  later([&node] { node.set_disk_full(false); });
+}
+
+void fault_maker::jump_clock() {
+  auto skew = random_.up_to(4h) - vtime{2h};
+  say(fmt::format("the root's clock is off by {}", seconds_text(skew)));
+  nodes_.front()->set_wall_skew(skew);
+}
+
+} // namespace argentum::sim

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apps/sim/scenario.hpp"
+
+namespace argentum::sim {
+
+const std::vector<scripted_action>& scripted_actions() {
+  static const std::vector<scripted_action> all{
+      {"write", false, false, true, true, "puts a key at the root"},
+      {"write_all", false, false, false, true, "puts several keys in one entry: \"A=a1 B=b1\""},
+      {"delete", false, false, true, false, "removes a key at the root"},
+      {"fill", false, false, false, false, "`count` writes of the workload's kind, at once"},
+      {"read", true, false, true, true, "expects exactly this value"},
+      {"absent", true, false, true, false, "expects that the key is absent"},
+      {"unavailable", true, false, true, false, "expects an error: nobody can tell the value"},
+      {"index", true, false, false, false, "expects that the node has applied exactly `count` entries"},
+      {"past", true, false, true, false, "expects what the key was at index `count`: a value, or absent if \"\""},
+      {"evict", true, false, true, false, "removes a value of a proxy"},
+      {"horizon", true, false, false, false, "moves a replica's horizon to `count`"},
+      {"kill", true, false, false, false, "ends the process, as kill -9"},
+      {"power", true, false, false, false, "the machine loses power"},
+      {"stop", true, false, false, false, "stops the process, as SIGTERM"},
+      {"wipe", true, false, false, false, "the disk of a node that is down becomes empty"},
+      {"start", true, false, false, false, "starts the process"},
+      {"freeze", true, false, false, false, "the process stands still"},
+      {"thaw", true, false, false, false, "it goes on"},
+      {"cut", true, true, false, false, "nothing passes between two nodes"},
+      {"cut_way", true, true, false, false, "nothing passes from a node to another"},
+      {"heal", true, true, false, false, "both ways are open again"},
+      {"reset", true, true, false, false, "the connections of two nodes break"},
+      {"full", true, false, false, false, "the disk takes no more writes"},
+      {"free", true, false, false, false, "it does again"}};
+  return all;
+}
+
+} // namespace argentum::sim

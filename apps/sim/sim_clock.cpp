@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apps/sim/sim_clock.hpp"
+
+#include <caf/abstract_actor.hpp>
+
+#include <algorithm>
+
+namespace argentum::sim {
+
+namespace {
+
+std::uint64_t id_of(const caf::resumable* job) {
+  auto* actor = dynamic_cast<const caf::abstract_actor*>(job);
+  return actor != nullptr ? actor->id() : 0;
+}
+
+} // namespace
+
+sim_clock::sim_clock(std::uint64_t seed, trace& trace) : order_(seed), trace_(trace) {
+  config_.set("scheduler.policy", caf::atom("testing"));
+  system_.emplace(config_);
+  system_->await_actors_before_shutdown(false);
+  scheduler_ = &dynamic_cast<caf::scheduler::test_coordinator&>(system_->scheduler());
+}
+
+sim_clock::~sim_clock() {
+  for (auto* job : held_jobs_) scheduler_->jobs.push_back(job);
+  held_.clear();
+  settle();
+  events_.clear();
+}
+
+vtime sim_clock::now() const noexcept {
+  return scheduler_->clock().now().time_since_epoch();
+}
+
+void sim_clock::at(vtime when, event what) {
+  events_.emplace(std::max(when, now()), std::move(what));
+}
+
+std::uint64_t sim_clock::latest_actor() const {
+  return system_->latest_actor_id();
+}
+
+bool sim_clock::is_held(const caf::resumable* job) const {
+  auto id = id_of(job);
+  return std::any_of(held_.begin(), held_.end(), [id](const actor_range& each) { return each.has(id); });
+}
+
+bool sim_clock::step() {
+  auto& jobs = scheduler_->jobs;
+  for (;;) {
+    if (jobs.empty()) return false;
+    if (jobs.size() > 1) std::swap(jobs.front(), jobs[order_.below(jobs.size())]);
+    if (held_.empty() || !is_held(jobs.front())) break;
+    held_jobs_.push_back(jobs.front());
+    jobs.pop_front();
+  }
+  ++steps_;
+  trace_.note(id_of(jobs.front()));
+  return scheduler_->try_run_once();
+}
+
+void sim_clock::settle() {
+  while (step()) {
+  }
+}
+
+void sim_clock::run_until(vtime end, const std::function<bool()>& stop) {
+  settle();
+  while (now() < end || (!events_.empty() && events_.begin()->first <= end)) {
+    if (stop && stop()) return;
+    auto next = end;
+    const auto& timers = scheduler_->clock().schedule();
+    if (!timers.empty()) next = std::min<vtime>(next, timers.begin()->first.time_since_epoch());
+    if (!events_.empty()) next = std::min(next, events_.begin()->first);
+    scheduler_->advance_time(std::max(next - now(), vtime{0}));
+    trace_.note(static_cast<std::uint64_t>(now().count()));
+    while (!events_.empty() && events_.begin()->first <= now()) {
+      auto due = events_.extract(events_.begin());
+      due.mapped()();
+    }
+    settle();
+  }
+}
+
+void sim_clock::hold(actor_range actors) {
+  held_.push_back(actors);
+}
+
+void sim_clock::release(actor_range actors) {
+  std::erase_if(held_, [&](const actor_range& each) { return each.first == actors.first; });
+  std::erase_if(held_jobs_, [&](caf::resumable* job) {
+    if (!actors.has(id_of(job))) return false;
+    scheduler_->jobs.push_back(job);
+    return true;
+  });
+}
+
+} // namespace argentum::sim

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+// The virtual network. Nodes know reliable ordered streams (TCP), so what a bad network does to them is what it
+// does to TCP: a lost packet comes later and holds up all behind it, repeated and reordered packets are not seen at
+// all, bandwidth makes a queue, a cut makes silence until a time-out or a reset, a dead process resets its streams,
+// a machine without power does not. Every message is encoded and decoded by the codec that real links use.
+#pragma once
+
+#include "apps/sim/path_shape.hpp"
+#include "apps/sim/sim_clock.hpp"
+#include "apps/sim/trace.hpp"
+#include "messages/transport.hpp"
+
+#include <deque>
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+
+namespace argentum::sim {
+
+class sim_network {
+ public:
+  sim_network(sim_clock& clock, std::uint64_t seed, trace& trace);
+  ~sim_network();
+
+  /// How a direction is shaped; asked once for each, when it is first used.
+  std::function<path_shape(const std::string& from, const std::string& to)> shape_of;
+  /// Sees each message when it arrives and may change it; false loses it. For observers and planted bugs.
+  std::function<bool(const std::string& from, const std::string& to, peer_message&)> on_message;
+
+  /// The transport of a process that starts at that address.
+  std::shared_ptr<peer_transport> join(const std::string& address);
+  void attach(const std::string& address, std::shared_ptr<peer_inbox> inbox);
+  /// The process is gone. Its peers' links are reset, unless the whole machine is gone.
+  void leave(const std::string& address, bool machine_lost);
+  /// The machine answers again: what arrives for a process that is gone is reset.
+  void power_on(const std::string& address);
+
+  /// The process reads and writes nothing, its streams stay.
+  void freeze(const std::string& address);
+  void thaw(const std::string& address);
+  /// Nothing passes in that direction.
+  void cut(const std::string& from, const std::string& to);
+  void heal(const std::string& from, const std::string& to);
+  void heal_all();
+  /// Resets all links between two nodes.
+  void reset(const std::string& a, const std::string& b);
+  /// From now on, until heal_slow.
+  void slow_down(const std::string& from, const std::string& to, path_shape shape);
+  void heal_slow(const std::string& from, const std::string& to);
+
+  const network_totals& totals() const noexcept { return totals_; }
+
+ private:
+  class port;
+  struct host;
+  struct way;
+  struct item;
+  struct stream;
+  struct link;
+  struct seat {
+    std::shared_ptr<link> of;
+    int side = 0; ///< 0 dialled, 1 accepted
+  };
+
+  void dial(link_id id, host& owner, const std::string& to);
+  void send(link_id id, const peer_message& message);
+  void hang_up(link_id id, caf::error reason);
+  void push(const std::shared_ptr<link>& on, int to_side, item what);
+  void schedule(const std::shared_ptr<link>& on, int to_side);
+  void arrive(const std::shared_ptr<link>& on, int to_side);
+  bool accept_item(const std::shared_ptr<link>& on, int to_side, item& what);
+  /// Takes one end of a link away and tells the other one; `tell` the owner as well.
+  void close(const seat& end, const caf::error& reason, bool tell);
+  void tell_broken(host& owner, link_id id, const caf::error& reason);
+  host& host_at(const std::string& address);
+  way& way_between(const std::string& from, const std::string& to);
+  void wake();
+
+  sim_clock& clock_;
+  random_source random_;
+  trace& trace_;
+  std::uint64_t last_link_ = 0;
+  std::map<std::string, std::unique_ptr<host>> hosts_;
+  std::map<std::pair<std::string, std::string>, std::unique_ptr<way>> ways_;
+  std::map<link_id, seat> seats_; ///< open ends only, in the order they were made
+  std::map<std::uint64_t, std::weak_ptr<link>> stalled_;
+  network_totals totals_;
+};
+
+} // namespace argentum::sim

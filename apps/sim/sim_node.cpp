@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apps/sim/sim_node.hpp"
+
+#include <fmt/format.h>
+
+#include <stdexcept>
+
+namespace argentum::sim {
+
+namespace {
+
+/// 2026-01-01, so that stamps look like stamps.
+constexpr std::chrono::sys_days first_day{std::chrono::year{2026} / 1 / 1};
+
+} // namespace
+
+sim_node::sim_node(surroundings& around, actors::node_config config, storage::window_limits window)
+    : around_(around), config_(std::move(config)) {
+  bool root = config_.role == node_role::root;
+  for (const auto& each : config_.instances)
+    disks_.push_back(
+        std::make_unique<sim_disk>(each.role, window, around_.judge.watch({config_.name, each.name}, root),
+                                   around_.wrap_store ? around_.wrap_store(config_.name, each) : store_wrap{}));
+}
+
+sim_node::~sim_node() {
+  if (running_) end(false);
+}
+
+void sim_node::start() {
+  if (running_) return;
+  around_.events.line(around_.clock.now(), "start " + name());
+  actors::node_env env;
+  env.wall_now = [this] {
+    return stamp_t{std::chrono::floor<std::chrono::microseconds>(around_.clock.now() + skew_)}
+           + first_day.time_since_epoch();
+  };
+  env.open_home = [this](const actors::instance_config& instance) {
+    std::size_t number = 0;
+    while (config_.instances[number].name != instance.name) ++number;
+    return caf::expected<std::unique_ptr<storage::store_home>>{disks_[number]->open_home()};
+  };
+  env.transport = around_.network.join(name());
+  env.seed = around_.random.next();
+  env.detach_blocking = false;
+  env.on_failure = [this](const std::string& what) { around_.judge.blame("no actor ends", name() + ": " + what); };
+  actors_.first = around_.clock.latest_actor() + 1;
+  auto started = actors::node::start(around_.clock.system(), config_, std::move(env));
+  if (!started) throw std::runtime_error{fmt::format("node {}: {}", name(), describe(started.error()))};
+  actors_.last = around_.clock.latest_actor();
+  running_ = std::move(*started);
+  around_.network.attach(name(), running_->inbox());
+  ++generation_;
+}
+
+void sim_node::stop() {
+  if (!running_) return;
+  thaw();
+  around_.events.line(around_.clock.now(), "stop " + name());
+  for (std::size_t n = 0; n < disks_.size(); ++n) around_.judge.stopped(at(n), applied(n));
+  running_->stop();
+  around_.clock.settle();
+  around_.network.leave(name(), false);
+  running_.reset();
+  for (auto& disk : disks_) disk->detach(false);
+}
+
+void sim_node::kill() {
+  if (!running_) return;
+  around_.events.line(around_.clock.now(), "kill " + name());
+  end(false);
+}
+
+void sim_node::lose_power() {
+  if (!running_) return;
+  around_.events.line(around_.clock.now(), "power lost " + name());
+  end(true);
+}
+
+void sim_node::end(bool power_lost) {
+  for (std::size_t n = 0; n < disks_.size(); ++n) {
+    auto* store_now = store(n);
+    if (store_now == nullptr) continue;
+    auto now = store_now->report();
+    around_.judge.stopped(at(n), power_lost ? now.durable : now.applied.index);
+  }
+  around_.network.leave(name(), power_lost);
+  for (auto& disk : disks_) disk->detach(power_lost);
+  running_->stop(); // their last wishes reach neither disk nor network
+  running_.reset();
+  if (frozen_) around_.clock.release(actors_);
+  frozen_ = false;
+}
+
+void sim_node::wipe() {
+  if (running_) return;
+  around_.events.line(around_.clock.now(), "wipe " + name());
+  for (std::size_t n = 0; n < disks_.size(); ++n) {
+    disks_[n]->wipe();
+    around_.judge.wiped(at(n));
+  }
+}
+
+void sim_node::freeze() {
+  if (!serves()) return;
+  around_.events.line(around_.clock.now(), "freeze " + name());
+  frozen_ = true;
+  around_.network.freeze(name());
+  around_.clock.hold(actors_);
+}
+
+void sim_node::thaw() {
+  if (!frozen_) return;
+  around_.events.line(around_.clock.now(), "thaw " + name());
+  frozen_ = false;
+  around_.clock.release(actors_);
+  around_.network.thaw(name());
+}
+
+void sim_node::set_disk_full(bool full) {
+  around_.events.line(around_.clock.now(), fmt::format("disk {} {}", full ? "full" : "free", name()));
+  for (auto& disk : disks_) disk->set_full(full);
+}
+
+storage::store* sim_node::store(std::size_t instance) const {
+  return disks_[instance]->current();
+}
+
+index_t sim_node::applied(std::size_t instance) const {
+  return around_.judge.applied(at(instance));
+}
+
+void sim_node::evict(std::size_t instance, const std::string& key) {
+  auto* found = store(instance);
+  if (found == nullptr || config_.instances[instance].role != instance_role::proxy) return;
+  if (auto done = found->evict(key); !done) throw std::runtime_error{describe(done.error())};
+}
+
+void sim_node::move_horizon(std::size_t instance, index_t horizon) {
+  auto* found = store(instance);
+  if (found == nullptr || config_.instances[instance].role != instance_role::replica) return;
+  if (auto done = found->set_horizon(horizon); !done) throw std::runtime_error{describe(done.error())};
+}
+
+} // namespace argentum::sim

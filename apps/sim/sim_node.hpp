@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+// One node of the simulated tree: the production composition on a virtual network, clock and disk, and what can
+// happen to its process and its machine.
+#pragma once
+
+#include "actors/node/node.hpp"
+#include "apps/sim/checker.hpp"
+#include "apps/sim/sim_clock.hpp"
+#include "apps/sim/sim_disk.hpp"
+#include "apps/sim/sim_network.hpp"
+
+#include <map>
+#include <memory>
+#include <string>
+
+namespace argentum::sim {
+
+/// What nodes share; all of it outlives them.
+struct surroundings {
+  sim_clock& clock;
+  sim_network& network;
+  checker& judge;
+  trace& events;
+  random_source& random;
+  /// Planted bugs, by node and instance; may be empty.
+  std::function<store_wrap(const std::string& node, const actors::instance_config&)> wrap_store;
+};
+
+class sim_node {
+ public:
+  sim_node(surroundings& around, actors::node_config config, storage::window_limits window);
+  ~sim_node();
+
+  const std::string& name() const noexcept { return config_.name; }
+  const actors::node_config& config() const noexcept { return config_; }
+  bool running() const noexcept { return running_ != nullptr; }
+  bool frozen() const noexcept { return frozen_; }
+  /// Runs and is not frozen: clients get answers.
+  bool serves() const noexcept { return running() && !frozen_; }
+  /// Counts its processes.
+  std::uint64_t generation() const noexcept { return generation_; }
+  const actors::instance_handle& instance(std::size_t number) const { return running_->instances()[number]; }
+  index_t applied(std::size_t instance) const;
+
+  void start();
+  /// As SIGTERM: everything is synced.
+  void stop();
+  /// As kill -9: what the operating system has, survives.
+  void kill();
+  /// The machine is gone; what was not synced is lost. It is back with `start`.
+  void lose_power();
+  /// Only while it does not run: the disk is replaced by an empty one.
+  void wipe();
+  void freeze();
+  void thaw();
+  void set_disk_full(bool full);
+  void set_wall_skew(vtime skew) { skew_ = skew; }
+  /// What the evictor will do: removes a value of a proxy, if it is outside the window.
+  void evict(std::size_t instance, const std::string& key);
+  /// What the collector will do: moves a replica's horizon.
+  void move_horizon(std::size_t instance, index_t horizon);
+
+ private:
+  void end(bool power_lost);
+  place at(std::size_t instance) const { return {config_.name, config_.instances[instance].name}; }
+  storage::store* store(std::size_t instance) const;
+
+  surroundings& around_;
+  actors::node_config config_;
+  std::vector<std::unique_ptr<sim_disk>> disks_;
+  std::unique_ptr<actors::node> running_;
+  actor_range actors_;
+  std::uint64_t generation_ = 0;
+  bool frozen_ = false;
+  vtime skew_{0};
+};
+
+} // namespace argentum::sim

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apps/sim/world.hpp"
+
+#include "apps/sim/fault_maker.hpp"
+#include "apps/sim/script.hpp"
+
+#include <fmt/format.h>
+
+#include <stdexcept>
+
+namespace argentum::sim {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+class world {
+ public:
+  world(const scenario& what, const run_options& options);
+  ~world();
+  run_result run();
+
+ private:
+  void watch_network();
+  bool broken() const { return judge_.broken().has_value(); }
+  /// False when a promise broke.
+  bool pass_time(vtime until);
+  bool level() const;
+  void converge();
+  void compare_digests();
+  void judge_calm_reads();
+  std::string lag_text() const;
+  run_result result() const;
+
+  const scenario& what_;
+  const run_options& options_;
+  random_source seeds_;
+  trace trace_;
+  checker judge_{[this] { return clock_.now(); }, trace_};
+  sim_clock clock_;
+  sim_network network_;
+  random_source node_seeds_;
+  surroundings around_;
+  std::vector<std::unique_ptr<sim_node>> nodes_;
+  workload clients_;
+  fault_maker faults_;
+  script script_;
+  vtime converged_after_{0};
+};
+
+world::world(const scenario& what, const run_options& options)
+    : what_(what),
+      options_(options),
+      seeds_(options.seed),
+      clock_(seeds_.next(), trace_),
+      network_(clock_, seeds_.next(), trace_),
+      node_seeds_(seeds_.next()),
+      around_{clock_, network_, judge_, trace_, node_seeds_, options.wrap_store},
+      nodes_([&] {
+        std::vector<std::unique_ptr<sim_node>> made;
+        for (const auto& each : what.nodes) made.push_back(std::make_unique<sim_node>(around_, each, what.window));
+        return made;
+      }()),
+      clients_(around_, what.workload, nodes_, seeds_.next()),
+      faults_(around_, what.faults, nodes_, seeds_.next()),
+      script_(around_, what, nodes_, clients_) {
+  if (!options.trace_file.empty()) trace_.open(options.trace_file);
+  network_.shape_of = [path = what.path](const std::string&, const std::string&) { return path; };
+  watch_network();
+}
+
+world::~world() {
+  clients_.end();
+  for (auto& node : nodes_) node->kill();
+  clock_.settle();
+}
+
+void world::watch_network() {
+  network_.on_message = [this](const std::string& from, const std::string& to, peer_message& message) {
+    if (const auto* asked = std::get_if<lookup_request>(&message.body))
+      for (const auto& item : asked->items) judge_.judge_question(from, message.instance, item);
+    return !options_.tamper || options_.tamper(from, to, message);
+  };
+}
+
+bool world::pass_time(vtime until) {
+  while (clock_.now() < until && !broken()) {
+    clock_.run_until(std::min(until, clock_.now() + 1s), [this] { return broken(); });
+    if (options_.progress) options_.progress(clock_.now(), judge_.totals());
+  }
+  return !broken();
+}
+
+bool world::level() const {
+  for (const auto& node : nodes_)
+    for (std::size_t n = 0; n < node->config().instances.size(); ++n)
+      if (node->applied(n) != nodes_.front()->applied(n)) return false;
+  return true;
+}
+
+std::string world::lag_text() const {
+  std::string text;
+  for (const auto& node : nodes_)
+    for (std::size_t n = 0; n < node->config().instances.size(); ++n)
+      if (node->applied(n) != nodes_.front()->applied(n))
+        text += fmt::format(" {}/{} {} of {}", node->name(), node->config().instances[n].name, node->applied(n),
+                            nodes_.front()->applied(n));
+  return text;
+}
+
+void world::converge() {
+  auto healed = clock_.now();
+  faults_.heal_all();
+  clients_.end();
+  auto deadline = healed + what_.converge_within;
+  // Reads that were under way have their deadline too; after it every one was answered.
+  while (clock_.now() < deadline && !broken() && !level())
+    pass_time(std::min<vtime>(clock_.now() + 100ms, deadline));
+  converged_after_ = clock_.now() - healed;
+  if (broken()) return;
+  if (!level())
+    return judge_.blame("liveness", fmt::format("{} after all faults were healed these are not level:{}",
+                                                seconds_text(converged_after_), lag_text()));
+  if (!pass_time(clock_.now() + limits::lookup_deadline + 1s)) return;
+  judge_.judge_no_read_waits();
+}
+
+void world::compare_digests() {
+  for (const auto& node : nodes_) {
+    for (std::size_t n = 0; n < node->config().instances.size(); ++n) {
+      const auto& handle = node->instance(n);
+      auto right = judge_.of(handle.name).digest();
+      auto digest = handle.view->load()->digest();
+      bool same = digest && digest->index == right.index && digest->key_count == right.key_count
+                  && digest->keys == right.keys && (digest->values == 0 || digest->values == right.values);
+      if (same && (handle.role == instance_role::proxy || digest->values == right.values)) continue;
+      judge_.blame("equal at the end", fmt::format("node {}, instance {}: its digest is not that of the root's log",
+                                                   node->name(), handle.name));
+    }
+  }
+}
+
+/// With no fault left, every read on every node must be answered, and with the truth.
+void world::judge_calm_reads() {
+  judge_.be_strict();
+  clients_.read_everywhere(50);
+  pass_time(clock_.now() + 5s);
+  judge_.judge_no_read_waits();
+}
+
+run_result world::run() {
+  for (auto& node : nodes_) node->start();
+  clients_.begin();
+  faults_.begin();
+  script_.begin();
+  if (pass_time(what_.until)) converge();
+  if (!broken()) script_.end();
+  if (!broken()) judge_calm_reads();
+  if (!broken()) compare_digests();
+  return result();
+}
+
+run_result world::result() const {
+  run_result out;
+  out.seed = options_.seed;
+  out.broken = judge_.broken();
+  out.trace_hash = trace_.hash();
+  out.virtual_time = clock_.now();
+  out.converged_after = converged_after_;
+  out.steps = clock_.steps();
+  out.faults = faults_.made();
+  out.expectations_met = script_.met();
+  for (std::size_t n = 0; n < nodes_.front()->config().instances.size(); ++n)
+    out.entries += nodes_.front()->applied(n);
+  out.checks = judge_.totals();
+  out.network = network_.totals();
+  return out;
+}
+
+} // namespace
+
+run_result run(const scenario& what, const run_options& options) {
+  world made{what, options};
+  return made.run();
+}
+
+} // namespace argentum::sim

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// One run of a scenario with one seed: builds the tree, lets clients and faults loose, heals, waits until all nodes
+// are level, and says what came of it.
+#pragma once
+
+#include "apps/sim/checker.hpp"
+#include "apps/sim/scenario.hpp"
+#include "messages/peer_message.hpp"
+
+#include <functional>
+#include <optional>
+
+namespace argentum::sim {
+
+struct run_result {
+  std::uint64_t seed = 0;
+  std::optional<violation> broken;
+  std::uint64_t trace_hash = 0;
+  vtime virtual_time{0};
+  vtime converged_after{0}; ///< from the healing on
+  std::uint64_t steps = 0;  ///< messages that actors handled
+  std::uint64_t faults = 0;
+  std::uint64_t expectations_met = 0;
+  index_t entries = 0; ///< of all instances
+  check_totals checks;
+  network_totals network;
+};
+
+struct run_options {
+  std::uint64_t seed = 1;
+  std::string trace_file; ///< empty: none
+  /// Called about every virtual second with the time and what was judged.
+  std::function<void(vtime, const check_totals&)> progress;
+  /// Planted bugs: the judge's own tests.
+  std::function<store_wrap(const std::string& node, const actors::instance_config&)> wrap_store;
+  std::function<bool(const std::string& from, const std::string& to, peer_message&)> tamper;
+};
+
+run_result run(const scenario& what, const run_options& options);
+
+} // namespace argentum::sim

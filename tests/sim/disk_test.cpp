@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apps/sim/checker.hpp"
+#include "tests/storage/root_log.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace argentum;
+using namespace argentum::sim;
+
+namespace {
+
+struct watched_disk {
+  watched_disk() {
+    for (int n = 0; n < 3; ++n) log.write({{"k", std::to_string(n)}});
+    for (const auto& record : log.after(0)) REQUIRE_FALSE(judge.of("main").add(record));
+  }
+  void open() {
+    home = disk.open_home();
+    store = std::move(*home->open_current());
+  }
+  bool apply(index_t after, bool sync) { return bool(store->apply(log.after(after, 1), sync)); }
+  std::string broken() const { return judge.broken() ? judge.broken()->promise : ""; }
+
+  test::root_log log;
+  trace events;
+  checker judge{[] { return vtime{0}; }, events};
+  place where{"leaf", "main"};
+  sim_disk disk{instance_role::replica, {}, judge.watch(where, false)};
+  std::unique_ptr<storage::store_home> home;
+  std::unique_ptr<storage::store> store;
+};
+
+} // namespace
+
+TEST_CASE_FIXTURE(watched_disk, "power loss takes what was not synced, a dead process changes nothing more") {
+  open();
+  CHECK(apply(0, true));
+  CHECK(apply(1, false));
+  auto old = std::move(store);
+  judge.stopped(where, old->report().durable);
+  disk.detach(true);
+  CHECK_FALSE(old->apply(log.after(1, 1), true));
+  open();
+  CHECK(store->report().applied.index == 1);
+  CHECK(broken() == "");
+}
+
+TEST_CASE_FIXTURE(watched_disk, "a killed process leaves everything to the next one") {
+  open();
+  CHECK(apply(0, false));
+  judge.stopped(where, store->report().applied.index);
+  disk.detach(false);
+  open();
+  CHECK(store->report().applied.index == 1);
+  CHECK(broken() == "");
+}
+
+TEST_CASE_FIXTURE(watched_disk, "what was durable and is gone is blamed; a wiped disk is a new beginning") {
+  open();
+  CHECK(apply(0, true));
+  judge.stopped(where, 1);
+  disk.detach(false);
+  disk.wipe();
+  std::string expected = "durability";
+  SUBCASE("not declared") {}
+  SUBCASE("declared") {
+    judge.wiped(where);
+    expected = "";
+  }
+  open();
+  CHECK(broken() == expected);
+}
+
+TEST_CASE_FIXTURE(watched_disk, "a full disk takes nothing and says so") {
+  open();
+  disk.set_full(true);
+  auto refused = store->apply(log.after(0, 1), true);
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error() == errc::disk_full);
+  disk.set_full(false);
+  CHECK(apply(0, true));
+}
+
+TEST_CASE_FIXTURE(watched_disk, "an entry that is not the root's is blamed") {
+  test::root_log other;
+  other.write({{"k", "other"}});
+  open();
+  CHECK(store->apply(other.after(0), true));
+  CHECK(broken() == "chain");
+}
+
+TEST_CASE_FIXTURE(watched_disk, "answers are judged by version and value, absences too") {
+  connection who{where, 1, 0};
+  SUBCASE("right") {
+    judge.judge(who, "k", 2, {storage::read_status::found, 2}, "1");
+    judge.judge(who, "k", 3, {storage::read_status::evicted, 3}, "");
+    judge.judge(who, "k", 0, {storage::read_status::absent, 0}, "");
+    CHECK(broken() == "");
+  }
+  SUBCASE("wrong value") {
+    judge.judge(who, "k", 2, {storage::read_status::found, 2}, "0");
+  }
+  SUBCASE("wrong version") {
+    judge.judge(who, "k", 2, {storage::read_status::evicted, 1}, "");
+  }
+  SUBCASE("absent") {
+    judge.judge(who, "k", 2, {storage::read_status::absent, 0}, "");
+  }
+  SUBCASE("too early") {
+    judge.judge(who, "k", 0, {storage::read_status::found, 1}, "0");
+  }
+  if (judge.totals().answers == 1) CHECK(broken() == "one truth");
+}
+
+TEST_CASE_FIXTURE(watched_disk, "a connection never goes back") {
+  connection who{where, 1, 0};
+  judge.saw(who, 2);
+  judge.saw(who, 2);
+  CHECK(broken() == "");
+  judge.saw(who, 1);
+  CHECK(broken() == "monotonic reads");
+}
+
+TEST_CASE_FIXTURE(watched_disk, "the truth takes the next entry only, and knows its digest") {
+  auto& truth = judge.of("main");
+  CHECK(truth.add(log.after(0).front()));
+  log.write({{"k", {}}});
+  auto broken_chain = log.after(3).front();
+  ++broken_chain.chain;
+  CHECK(truth.add(broken_chain));
+  CHECK_FALSE(truth.add(log.after(3).front()));
+  CHECK(truth.digest() == log.digest(4));
+  CHECK_FALSE(truth.key_at("k", 4).exists());
+  CHECK(*truth.key_at("k", 3).value == "2");
+}

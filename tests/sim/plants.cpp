@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/sim/plants.hpp"
+
+#include "tests/sim/passing_store.hpp"
+
+#include <map>
+
+namespace argentum::test {
+
+namespace {
+
+using storage::read_answer;
+using storage::read_status;
+
+/// A store of the given role is wrapped, all others are left alone.
+template <class Store>
+sim::run_options on(instance_role role, bool root_only = false) {
+  sim::run_options how;
+  how.wrap_store = [role, root_only](const std::string& node, const actors::instance_config& instance) {
+    if (instance.role != role || (root_only && node != "root")) return sim::store_wrap{};
+    return sim::store_wrap{[](std::unique_ptr<storage::store> inner) -> std::unique_ptr<storage::store> {
+      return std::make_unique<Store>(std::move(inner));
+    }};
+  };
+  return how;
+}
+
+/// A store that differs in its view only.
+template <class View>
+class with_view final : public passing_store {
+ public:
+  using passing_store::passing_store;
+  std::shared_ptr<const storage::read_view> view() const override {
+    return std::make_shared<View>(passing_store::view());
+  }
+};
+
+struct horizon_ignored final : passing_view {
+  using passing_view::passing_view;
+  caf::expected<lookup_answer> read_at(std::string_view key, index_t at) const override {
+    auto answer = inner().read_at(key, at);
+    if (answer && answer->status == lookup_status::pruned) return lookup_answer{};
+    return answer;
+  }
+};
+
+struct behind_is_absent final : passing_view {
+  using passing_view::passing_view;
+  caf::expected<lookup_answer> read_at(std::string_view key, index_t at) const override {
+    auto answer = inner().read_at(key, at);
+    if (answer && answer->status == lookup_status::behind) return lookup_answer{};
+    return answer;
+  }
+};
+
+struct read_at_own_index final : passing_view {
+  using passing_view::passing_view;
+  caf::expected<lookup_answer> read_at(std::string_view key, index_t at) const override {
+    return inner().read_at(key, std::max(at, inner().applied()));
+  }
+};
+
+struct tombstone_forgotten final : passing_view {
+  using passing_view::passing_view;
+  caf::expected<lookup_answer> read_at(std::string_view key, index_t at) const override {
+    auto answer = inner().read_at(key, at);
+    while (answer && answer->status == lookup_status::absent && at > 1) answer = inner().read_at(key, --at);
+    return answer;
+  }
+};
+
+struct absence_asked_elsewhere final : passing_view {
+  using passing_view::passing_view;
+  caf::expected<read_answer> get(std::string_view key, std::string& value) const override {
+    auto answer = inner().get(key, value);
+    if (answer && answer->status == read_status::absent) return read_answer{read_status::evicted, 1};
+    return answer;
+  }
+};
+
+struct stale_cache final : passing_view {
+  using passing_view::passing_view;
+  caf::expected<read_answer> get(std::string_view key, std::string& value) const override {
+    auto [known, fresh] = seen.try_emplace(std::string{key});
+    if (fresh || known->second.first.status != read_status::found) {
+      auto answer = inner().get(key, value);
+      if (!answer) return answer;
+      known->second = {*answer, value};
+      return answer;
+    }
+    value = known->second.second;
+    return known->second.first;
+  }
+  mutable std::map<std::string, std::pair<read_answer, std::string>> seen;
+};
+
+struct many_at_wrong_index final : passing_view {
+  using passing_view::passing_view;
+  caf::expected<index_t> multi_get(std::span<const std::string_view> keys, std::size_t bytes_max,
+                                   std::vector<storage::read_record>& out) const override {
+    auto index = inner().multi_get(keys, bytes_max, out);
+    if (!index || *index == 0) return index;
+    return *index - 1;
+  }
+};
+
+struct acknowledged_before_sync final : passing_store {
+  using passing_store::passing_store;
+  caf::expected<void> apply(const std::vector<log_record>& records, bool) override {
+    return inner().apply(records, false);
+  }
+};
+
+struct durable_before_sync final : passing_store {
+  using passing_store::passing_store;
+  store_report report() const override {
+    auto now = inner().report();
+    now.durable = now.applied.index;
+    return now;
+  }
+};
+
+struct version_of_fill_ignored final : passing_store {
+  using passing_store::passing_store;
+  caf::expected<bool> fill(std::string_view key, index_t, std::string_view value) override {
+    std::string old;
+    auto now = inner().view()->get(key, old);
+    if (!now) return now.error();
+    return inner().fill(key, now->version, value);
+  }
+};
+
+sim::run_options wrong_value_fetched() {
+  sim::run_options how;
+  how.tamper = [](const std::string&, const std::string&, peer_message& message) {
+    if (auto* response = std::get_if<lookup_response>(&message.body))
+      for (auto& answer : response->answers)
+        if (answer.status == lookup_status::found) answer.value = "another key's value";
+    return true;
+  };
+  return how;
+}
+
+} // namespace
+
+const std::vector<planted_bug>& planted_bugs() {
+  constexpr auto replica = instance_role::replica;
+  constexpr auto proxy = instance_role::proxy;
+  static const std::vector<planted_bug> all{
+      {"horizon not respected", 10, "history", on<with_view<horizon_ignored>>(replica)},
+      {"behind answered as absent", 2, "history", on<with_view<behind_is_absent>>(replica)},
+      {"the past read at the replica's own index", 2, "history", on<with_view<read_at_own_index>>(replica)},
+      {"tombstone forgotten", 5, "history", on<with_view<tombstone_forgotten>>(replica)},
+      {"absence asked of a replica", 2, "one truth", on<with_view<absence_asked_elsewhere>>(proxy)},
+      {"cache not told of writes", 2, "one truth", on<with_view<stale_cache>>(proxy)},
+      {"MGET as of another index", 5, "monotonic reads", on<with_view<many_at_wrong_index>>(proxy)},
+      {"acknowledged before the sync", 10, "durability", on<acknowledged_before_sync>(replica, true)},
+      {"durable before the sync", 10, "durability", on<durable_before_sync>(proxy)},
+      {"fill without version check", 20, "one truth", on<version_of_fill_ignored>(proxy)},
+      {"a fetched value is another key's", 2, "one truth", wrong_value_fetched()},
+  };
+  return all;
+}
+
+} // namespace argentum::test
