@@ -8,9 +8,9 @@
 #include "messages/lookup.hpp"
 #include "messages/store_commands.hpp"
 
-#include <atomic>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <span>
 #include <string>
 #include <string_view>
@@ -162,11 +162,18 @@ class view_slot {
   explicit view_slot(std::shared_ptr<const read_view> view = {}) : view_(std::move(view)) {}
   /// Never null once the store is open. Hold it for one command or one batch of them, not for ever: it keeps the
   /// old data's files alive.
-  std::shared_ptr<const read_view> load() const { return view_.load(std::memory_order_acquire); }
-  void store(std::shared_ptr<const read_view> view) { view_.store(std::move(view), std::memory_order_release); }
+  std::shared_ptr<const read_view> load() const {
+    std::lock_guard lock{mutex_};
+    return view_;
+  }
+  void store(std::shared_ptr<const read_view> view) { // the old one ends, if at all, after the lock does
+    std::lock_guard lock{mutex_};
+    view_.swap(view);
+  }
 
  private:
-  std::atomic<std::shared_ptr<const read_view>> view_;
+  mutable std::mutex mutex_; ///< gcc 12's atomic shared_ptr is a lock too, one that releases too weakly off x86
+  std::shared_ptr<const read_view> view_;
 };
 
 } // namespace argentum::storage
