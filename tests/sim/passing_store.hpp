@@ -25,7 +25,9 @@ class passing_view : public storage::read_view {
   caf::expected<index_t> page(const page_request& request, std::vector<storage::read_record>& out) const override {
     return inner_->page(request, out);
   }
-  caf::expected<storage::store_digest> digest() const override { return inner_->digest(); }
+  caf::expected<storage::store_digest> digest(const storage::stop_check& stop) const override {
+    return inner_->digest(stop);
+  }
 
  protected:
   const storage::read_view& inner() const noexcept { return *inner_; }
