@@ -32,6 +32,7 @@ void fault_maker::begin() {
   every(plan_.partition, &fault_maker::partition);
   every(plan_.slow, &fault_maker::slow);
   every(plan_.disk_full, &fault_maker::fill_disk);
+  every(plan_.disk_stall, &fault_maker::stall_disk);
   every(plan_.clock_jump, &fault_maker::jump_clock);
 }
 
@@ -52,32 +53,35 @@ void fault_maker::heal_all() {
   for (const auto& node : nodes_) {
     node->set_disk_full(false);
     node->thaw();
+    node->end_stall();
     node->start();
   }
 }
 
 void fault_maker::kill() {
   auto& node = any();
-  node.kill();
+  strike([&node] { node.kill(); });
   later([&node] { node.start(); });
 }
 
 void fault_maker::lose_power() {
   auto& node = any();
-  node.lose_power();
+  strike([&node] { node.lose_power(); });
   later([&node] { node.start(); });
 }
 
 void fault_maker::wipe() {
   auto& node = any_but_root();
-  node.lose_power();
-  node.wipe();
+  strike([&node] {
+    node.lose_power();
+    node.wipe();
+  });
   later([&node] { node.start(); });
 }
 
 void fault_maker::freeze() {
   auto& node = any();
-  node.freeze();
+  strike([&node] { node.freeze(); });
   later([&node] { node.thaw(); });
 }
 
@@ -125,6 +129,12 @@ void fault_maker::fill_disk() {
   auto& node = any_but_root();
   node.set_disk_full(true);
   later([&node] { node.set_disk_full(false); });
+}
+
+void fault_maker::stall_disk() {
+  auto& node = any();
+  strike([&node] { node.stall_disk(); });
+  later([&node] { node.end_stall(); });
 }
 
 void fault_maker::jump_clock() {

@@ -27,6 +27,8 @@ class fault_maker {
   using fault = void (fault_maker::*)();
   void every(std::chrono::milliseconds mean, fault what);
   void later(std::function<void()> healing);
+  /// Not between two moments but in the middle of one, with messages under way inside the node.
+  void strike(std::function<void()> what) { around_.clock.after_steps(random_.below(100), std::move(what)); }
   sim_node& any() { return *nodes_[random_.below(nodes_.size())]; }
   sim_node& any_but_root() { return *nodes_[1 + random_.below(nodes_.size() - 1)]; }
   void say(const std::string& text);
@@ -40,6 +42,7 @@ class fault_maker {
   void partition();
   void slow();
   void fill_disk();
+  void stall_disk();
   void jump_clock();
 
   surroundings& around_;

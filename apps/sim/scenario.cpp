@@ -27,6 +27,8 @@ const std::vector<scripted_action>& scripted_actions() {
       {"cut_way", true, true, false, false, "nothing passes from a node to another"},
       {"heal", true, true, false, false, "both ways are open again"},
       {"reset", true, true, false, false, "the connections of two nodes break"},
+      {"stall", true, false, false, false, "the disk answers nothing"},
+      {"unstall", true, false, false, false, "it answers again"},
       {"full", true, false, false, false, "the disk takes no more writes"},
       {"free", true, false, false, false, "it does again"}};
   return all;

@@ -41,6 +41,7 @@ struct fault_plan {
   std::chrono::milliseconds partition{0};  ///< both directions between one node and all others
   std::chrono::milliseconds slow{0};       ///< two nodes are far apart for a while
   std::chrono::milliseconds disk_full{0};  ///< never the root's
+  std::chrono::milliseconds disk_stall{0}; ///< a disk answers nothing
   std::chrono::milliseconds clock_jump{0}; ///< the root's wall clock
   std::chrono::milliseconds lasts{10'000}; ///< at most
 };

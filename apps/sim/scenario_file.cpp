@@ -87,6 +87,7 @@ void read_faults(toml_document& file, fault_plan& plan) {
   section.duration("partition", plan.partition);
   section.duration("slow", plan.slow);
   section.duration("disk_full", plan.disk_full);
+  section.duration("disk_stall", plan.disk_stall);
   section.duration("clock_jump", plan.clock_jump);
   section.duration("lasts", plan.lasts);
   section.refuse_unknown();

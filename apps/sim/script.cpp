@@ -69,6 +69,8 @@ void script::run(const scripted_event& step) {
   if (what == "start") at.start();
   if (what == "freeze") at.freeze();
   if (what == "thaw") at.thaw();
+  if (what == "stall") at.stall_disk();
+  if (what == "unstall") at.end_stall();
   if (what == "full" || what == "free") at.set_disk_full(what == "full");
   if (what == "read" || what == "absent" || what == "unavailable" || what == "index" || what == "past")
     expect(step);

@@ -26,6 +26,7 @@ sim_clock::sim_clock(std::uint64_t seed, trace& trace) : order_(seed), trace_(tr
 sim_clock::~sim_clock() {
   for (auto* job : held_jobs_) scheduler_->jobs.push_back(job);
   held_.clear();
+  interrupts_.clear();
   settle();
   events_.clear();
 }
@@ -62,7 +63,12 @@ bool sim_clock::step() {
 }
 
 void sim_clock::settle() {
-  while (step()) {
+  for (;;) {
+    bool due = !interrupts_.empty() && interrupts_.begin()->first <= steps_;
+    if (!due && step()) continue;
+    if (interrupts_.empty()) return;
+    auto next = interrupts_.extract(interrupts_.begin());
+    next.mapped()();
   }
 }
 
@@ -89,7 +95,7 @@ void sim_clock::hold(actor_range actors) {
 }
 
 void sim_clock::release(actor_range actors) {
-  std::erase_if(held_, [&](const actor_range& each) { return each.first == actors.first; });
+  std::erase_if(held_, [&](const actor_range& each) { return each == actors; });
   std::erase_if(held_jobs_, [&](caf::resumable* job) {
     if (!actors.has(id_of(job))) return false;
     scheduler_->jobs.push_back(job);

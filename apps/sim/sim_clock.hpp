@@ -21,6 +21,7 @@ namespace argentum::sim {
 struct actor_range {
   std::uint64_t first = 0; ///< inclusive
   std::uint64_t last = 0;  ///< inclusive
+  friend bool operator==(const actor_range&, const actor_range&) = default;
   bool has(std::uint64_t id) const noexcept { return first <= id && id <= last; }
 };
 
@@ -39,6 +40,8 @@ class sim_clock {
   /// Runs an event at that time (now, if it has passed); equal times in the order they were asked for.
   void at(vtime when, event what);
   void after(vtime delay, event what) { at(now() + delay, std::move(what)); }
+  /// Runs an event in the middle of things: when actors have handled that many more messages, or none is left.
+  void after_steps(std::uint64_t steps, event what) { interrupts_.emplace(steps_ + steps, std::move(what)); }
 
   /// Runs all messages, those that they cause too; time stands still.
   void settle();
@@ -63,6 +66,7 @@ class sim_clock {
   random_source order_;
   trace& trace_;
   std::multimap<vtime, event> events_;
+  std::multimap<std::uint64_t, event> interrupts_; ///< by step
   std::vector<actor_range> held_;
   std::vector<caf::resumable*> held_jobs_; ///< taken out of the scheduler's queue
   std::uint64_t steps_ = 0;

@@ -38,7 +38,7 @@ struct sim_network::host {
 };
 
 /// One direction between two machines.
-struct sim_network::way {
+struct sim_network::direction {
   path_shape shape;
   path_shape usual;
   bool cut = false;
@@ -57,7 +57,7 @@ struct sim_network::link {
   std::uint64_t number = 0;
   link_id ids[2];
   host* owners[2] = {};
-  way* ways[2] = {}; ///< by the side that they lead to
+  direction* ways[2] = {}; ///< by the side that they lead to
   bool open[2] = {true, false};
   bool established = false; ///< the dialler knows
   stream to[2];
@@ -99,10 +99,10 @@ sim_network::host& sim_network::host_at(const std::string& address) {
   return *found;
 }
 
-sim_network::way& sim_network::way_between(const std::string& from, const std::string& to) {
+sim_network::direction& sim_network::way_between(const std::string& from, const std::string& to) {
   auto& found = ways_[{from, to}];
   if (!found) {
-    found = std::make_unique<way>();
+    found = std::make_unique<direction>();
     if (shape_of) found->usual = shape_of(from, to);
     found->shape = found->usual;
   }

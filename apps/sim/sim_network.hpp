@@ -54,7 +54,7 @@ class sim_network {
  private:
   class port;
   struct host;
-  struct way;
+  struct direction;
   struct item;
   struct stream;
   struct link;
@@ -74,7 +74,7 @@ class sim_network {
   void close(const seat& end, const caf::error& reason, bool tell);
   void tell_broken(host& owner, link_id id, const caf::error& reason);
   host& host_at(const std::string& address);
-  way& way_between(const std::string& from, const std::string& to);
+  direction& way_between(const std::string& from, const std::string& to);
   void wake();
 
   sim_clock& clock_;
@@ -82,7 +82,7 @@ class sim_network {
   trace& trace_;
   std::uint64_t last_link_ = 0;
   std::map<std::string, std::unique_ptr<host>> hosts_;
-  std::map<std::pair<std::string, std::string>, std::unique_ptr<way>> ways_;
+  std::map<std::pair<std::string, std::string>, std::unique_ptr<direction>> ways_;
   std::map<link_id, seat> seats_; ///< open ends only, in the order they were made
   std::map<std::uint64_t, std::weak_ptr<link>> stalled_;
   network_totals totals_;

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/sim/sim_node.hpp"
 
+#include <caf/actor_cast.hpp>
 #include <fmt/format.h>
 
 #include <stdexcept>
+#include <utility>
 
 namespace argentum::sim {
 
@@ -56,6 +58,7 @@ void sim_node::start() {
 void sim_node::stop() {
   if (!running_) return;
   thaw();
+  end_stall();
   around_.events.line(around_.clock.now(), "stop " + name());
   for (std::size_t n = 0; n < disks_.size(); ++n) around_.judge.stopped(at(n), applied(n));
   running_->stop();
@@ -84,6 +87,7 @@ void sim_node::end(bool power_lost) {
     auto now = store_now->report();
     around_.judge.stopped(at(n), power_lost ? now.durable : now.applied.index);
   }
+  end_stall();
   around_.network.leave(name(), power_lost);
   for (auto& disk : disks_) disk->detach(power_lost);
   running_->stop(); // their last wishes reach neither disk nor network
@@ -120,6 +124,19 @@ void sim_node::thaw() {
 void sim_node::set_disk_full(bool full) {
   around_.events.line(around_.clock.now(), fmt::format("disk {} {}", full ? "full" : "free", name()));
   for (auto& disk : disks_) disk->set_full(full);
+}
+
+void sim_node::stall_disk() {
+  if (!running_ || !stalled_.empty()) return;
+  around_.events.line(around_.clock.now(), "disk stalls " + name());
+  for (const auto& each : running_->instances()) {
+    auto id = caf::actor_cast<caf::strong_actor_ptr>(each.store)->id();
+    around_.clock.hold(stalled_.emplace_back(actor_range{id, id}));
+  }
+}
+
+void sim_node::end_stall() {
+  for (const auto& each : std::exchange(stalled_, {})) around_.clock.release(each);
 }
 
 storage::store* sim_node::store(std::size_t instance) const {

@@ -54,6 +54,9 @@ class sim_node {
   void freeze();
   void thaw();
   void set_disk_full(bool full);
+  /// The disk answers nothing for a while: whoever waits for it waits, all others go on.
+  void stall_disk();
+  void end_stall();
   void set_wall_skew(vtime skew) { skew_ = skew; }
   /// What the evictor will do: removes a value of a proxy, if it is outside the window.
   void evict(std::size_t instance, const std::string& key);
@@ -72,6 +75,7 @@ class sim_node {
   actor_range actors_;
   std::uint64_t generation_ = 0;
   bool frozen_ = false;
+  std::vector<actor_range> stalled_; ///< the actors that wait for the disk
   vtime skew_{0};
 };
 
