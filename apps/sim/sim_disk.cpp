@@ -1,64 +1,54 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/sim/sim_disk.hpp"
 
+#include "storage/passing_store.hpp"
+
 #include <utility>
 
 namespace argentum::sim {
 
 /// Passes on, unless the process is dead or the disk is full.
-class sim_store final : public storage::store {
+class sim_store final : public storage::passing_store {
  public:
   sim_store(sim_disk& disk, std::shared_ptr<const bool> alive, std::unique_ptr<storage::store> inner)
-      : disk_(disk), alive_(std::move(alive)), inner_(std::move(inner)) {}
+      : passing_store(std::move(inner)), disk_(disk), alive_(std::move(alive)) {}
   ~sim_store() override {
     if (*alive_ && disk_.current_ == this) disk_.current_ = nullptr;
   }
 
-  std::shared_ptr<const storage::read_view> view() const override { return inner_->view(); }
-  store_report report() const override { return inner_->report(); }
   caf::expected<void> adopt(instance_id id) override {
     if (auto error = refusal()) return error;
-    return inner_->adopt(id);
+    return inner().adopt(id);
   }
   caf::expected<void> apply(const std::vector<log_record>& records, bool sync) override {
     if (auto error = refusal()) return error;
-    auto done = inner_->apply(records, sync);
-    if (done && disk_.watch_.applied) disk_.watch_.applied(inner_->report(), records, sync);
+    auto done = inner().apply(records, sync);
+    if (done && disk_.watch_.applied) disk_.watch_.applied(inner().report(), records, sync);
     return done;
   }
   caf::expected<void> sync() override {
     if (auto error = refusal()) return error;
-    return inner_->sync();
-  }
-  caf::expected<position_check> check(const position& from) const override { return inner_->check(from); }
-  caf::expected<record_run> read_log(index_t after, std::size_t bytes_max) const override {
-    return inner_->read_log(after, bytes_max);
+    return inner().sync();
   }
   caf::expected<void> truncate_log(const storage::log_retention& keep, index_t keep_after) override {
     if (auto error = refusal()) return error;
-    return inner_->truncate_log(keep, keep_after);
+    return inner().truncate_log(keep, keep_after);
   }
   caf::expected<bool> fill(std::string_view key, index_t version, std::string_view value) override {
     if (auto error = refusal()) return error;
-    return inner_->fill(key, version, value);
+    return inner().fill(key, version, value);
   }
-  caf::expected<bool> evict(std::string_view key) override { return inner_->evict(key); }
-  caf::expected<void> set_horizon(index_t horizon) override { return inner_->set_horizon(horizon); }
-  caf::expected<std::unique_ptr<storage::store_export>> open_export(instance_role reader) const override {
-    return inner_->open_export(reader);
-  }
-  caf::expected<import_progress> import_state() const override { return inner_->import_state(); }
   caf::expected<void> begin_import(const snapshot_header& header) override {
     if (auto error = refusal()) return error;
-    return inner_->begin_import(header);
+    return inner().begin_import(header);
   }
   caf::expected<void> import(const std::vector<snapshot_record>& records) override {
     if (auto error = refusal()) return error;
-    return inner_->import(records);
+    return inner().import(records);
   }
   caf::expected<void> finish_import() override {
     if (auto error = refusal()) return error;
-    return inner_->finish_import();
+    return inner().finish_import();
   }
 
  private:
@@ -70,7 +60,6 @@ class sim_store final : public storage::store {
 
   sim_disk& disk_;
   std::shared_ptr<const bool> alive_;
-  std::unique_ptr<storage::store> inner_;
 };
 
 class sim_home final : public storage::store_home {

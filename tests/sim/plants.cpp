@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/sim/plants.hpp"
 
-#include "tests/sim/passing_store.hpp"
+#include "storage/passing_store.hpp"
+#include "tests/sim/passing_view.hpp"
 
 #include <map>
 
@@ -27,7 +28,7 @@ sim::run_options on(instance_role role, bool root_only = false) {
 
 /// A store that differs in its view only.
 template <class View>
-class with_view final : public passing_store {
+class with_view final : public storage::passing_store {
  public:
   using passing_store::passing_store;
   std::shared_ptr<const storage::read_view> view() const override {
@@ -104,14 +105,14 @@ struct many_at_wrong_index final : passing_view {
   }
 };
 
-struct acknowledged_before_sync final : passing_store {
+struct acknowledged_before_sync final : storage::passing_store {
   using passing_store::passing_store;
   caf::expected<void> apply(const std::vector<log_record>& records, bool) override {
     return inner().apply(records, false);
   }
 };
 
-struct durable_before_sync final : passing_store {
+struct durable_before_sync final : storage::passing_store {
   using passing_store::passing_store;
   store_report report() const override {
     auto now = inner().report();
@@ -120,7 +121,7 @@ struct durable_before_sync final : passing_store {
   }
 };
 
-struct version_of_fill_ignored final : passing_store {
+struct version_of_fill_ignored final : storage::passing_store {
   using passing_store::passing_store;
   caf::expected<bool> fill(std::string_view key, index_t, std::string_view value) override {
     std::string old;
