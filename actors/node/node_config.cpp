@@ -2,6 +2,8 @@
 // The rules of a config that no single key can know: what goes together in the tree.
 #include "actors/node/node_config.hpp"
 
+#include "messages/names.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -118,14 +120,6 @@ storage::log_retention default_retention(node_role role) {
   case node_role::leaf: break;
   }
   return {1h, default_log_bytes};
-}
-
-bool is_name(std::string_view text) noexcept {
-  if (text.empty() || text.size() > limits::name_bytes_max || text.front() == '.') return false;
-  return std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '.'
-           || c == '-';
-  });
 }
 
 std::optional<config_problem> problem_of(const node_config& config) {

@@ -51,7 +51,4 @@ struct config_problem {
 /// The first rule that the config breaks; nothing if it can be built.
 std::optional<config_problem> problem_of(const node_config& config);
 
-/// 1 to 64 of A-Z a-z 0-9 _ . - and no leading dot, so that it can stand in paths, logs and metrics.
-bool is_name(std::string_view text) noexcept;
-
 } // namespace argentum::actors

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/peer/handshake.hpp"
 
+#include "messages/names.hpp"
+
 namespace argentum::actors {
 
 namespace {
@@ -16,7 +18,7 @@ std::optional<std::string> objection(const hello& own, const hello& peer) {
     return "no common protocol: " + own.node + " speaks " + protocols(own) + ", the peer " + protocols(peer);
   }
   if (peer.process == own.process) return "node " + own.node + " was connected to itself";
-  if (peer.node.empty()) return "the peer gave no node name";
+  if (!is_name(peer.node)) return "the peer gave no proper node name";
   if (peer.node == own.node) return "two nodes have the name " + own.node;
   return std::nullopt;
 }

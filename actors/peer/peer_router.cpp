@@ -3,6 +3,7 @@
 
 #include "actors/peer/handshake.hpp"
 #include "messages/limits.hpp"
+#include "messages/names.hpp"
 
 #include <spdlog/spdlog.h>
 
@@ -94,9 +95,10 @@ void peer_router_state::on_hello(link_id link, const hello& peer) {
 
 void peer_router_state::on_goodbye(link_id link, const link_row& row, const goodbye& bye) {
   bool greeted = row.was_open();
-  spdlog::warn("argentum.router: {} {}: {}", label_of(row), greeted ? "said goodbye" : "refused us", bye.reason);
+  auto reason = printable(bye.reason);
+  spdlog::warn("argentum.router: {} {}: {}", label_of(row), greeted ? "said goodbye" : "refused us", reason);
   config.metrics->links_failed.add();
-  close(link, make_error(greeted ? errc::link_lost : errc::refused, "peer said: " + bye.reason));
+  close(link, make_error(greeted ? errc::link_lost : errc::refused, "peer said: " + reason));
 }
 
 void peer_router_state::on_tick() {

@@ -30,8 +30,10 @@ TEST_CASE("two nodes with one name are told apart by their process, and refused"
   CHECK(objection(named("a", 1), named("a", 2)).value() == "two nodes have the name a");
 }
 
-TEST_CASE("a peer must have a name") {
+TEST_CASE("a peer must have a name, one that cannot forge a log line") {
   CHECK(objection(named("a", 1), named("", 2)));
+  auto refused = objection(named("a", 1), named("b\n2026-01-01 error: all is lost", 2));
+  CHECK(refused.value() == "the peer gave no proper node name");
 }
 
 TEST_CASE("protocol ranges must overlap") {
