@@ -6,11 +6,11 @@
 
 #include "messages/error.hpp"
 #include "messages/lookup.hpp"
+#include "messages/shared_slot.hpp"
 #include "messages/store_commands.hpp"
 
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <span>
 #include <string>
 #include <string_view>
@@ -156,24 +156,8 @@ class store_home {
   virtual void retire_old() = 0;
 };
 
-/// Where readers find the view that is in use; swapped once per bootstrap.
-class view_slot {
- public:
-  explicit view_slot(std::shared_ptr<const read_view> view = {}) : view_(std::move(view)) {}
-  /// Never null once the store is open. Hold it for one command or one batch of them, not for ever: it keeps the
-  /// old data's files alive.
-  std::shared_ptr<const read_view> load() const {
-    std::lock_guard lock{mutex_};
-    return view_;
-  }
-  void store(std::shared_ptr<const read_view> view) { // the old one ends, if at all, after the lock does
-    std::lock_guard lock{mutex_};
-    view_.swap(view);
-  }
-
- private:
-  mutable std::mutex mutex_; ///< gcc 12's atomic shared_ptr is a lock too, one that releases too weakly off x86
-  std::shared_ptr<const read_view> view_;
-};
+/// Where readers find the view that is in use; swapped once per bootstrap. `load` is never null once the store is
+/// open. Hold the view for one command or one batch of them, not for ever: it keeps the old data's files alive.
+using view_slot = shared_slot<const read_view>;
 
 } // namespace argentum::storage

@@ -6,9 +6,9 @@
 
 #include "actors/peer/link_gate.hpp"
 #include "messages/ports.hpp"
+#include "messages/shared_slot.hpp"
 #include "messages/transport.hpp"
 
-#include <atomic>
 #include <map>
 #include <memory>
 #include <string>
@@ -52,7 +52,7 @@ class node_inbox final : public peer_inbox {
 
   std::shared_ptr<peer_transport> transport_; ///< until attach
   std::shared_ptr<link_gate> gate_ = std::make_shared<link_gate>();
-  std::atomic<std::shared_ptr<const table>> table_;
+  shared_slot<const table> table_;
 };
 
 } // namespace argentum::actors

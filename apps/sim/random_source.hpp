@@ -30,8 +30,6 @@ class random_source {
   vtime until_next(vtime mean) {
     return vtime{static_cast<vtime::rep>(-std::log(1.0 - unit()) * static_cast<double>(mean.count())) + 1};
   }
-  /// A generator of its own, so that what one part draws does not change what another sees.
-  random_source fork() { return random_source{engine_()}; }
 
  private:
   std::mt19937_64 engine_;
