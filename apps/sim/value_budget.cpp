@@ -21,26 +21,26 @@ struct kept_value {
 
 } // namespace
 
-void value_budget::enforce(sim_node& node, std::size_t instance, const truth& log) {
-  if (!node.serves()) return;
+void value_budget::enforce(const storage::read_view& view,
+                           const std::function<bool(const std::string& key)>& evict) const {
   storage::read_view::page_request all;
   all.limit = all.bytes_max = std::numeric_limits<std::size_t>::max();
+  all.with_values = true;
   std::vector<storage::read_record> records;
-  auto at = node.instance(instance).view->load()->page(all, records);
-  if (!at) return; // a disk that fails now is asked again in a second
+  if (!view.page(all, records)) return; // a disk that fails now is asked again in a second
   std::vector<kept_value> kept;
   std::uint64_t bytes = 0;
   for (auto& record : records) {
     if (record.answer.status != storage::read_status::found) continue;
     auto read = last_read_.find(record.key);
-    const auto& value = *log.key_at(record.key, *at).value;
-    bytes += value.size();
-    kept.push_back({read == last_read_.end() ? vtime{0} : read->second, std::move(record.key), value.size()});
+    bytes += record.value.size();
+    kept.push_back(
+        {read == last_read_.end() ? vtime{0} : read->second, std::move(record.key), record.value.size()});
   }
   std::sort(kept.begin(), kept.end());
   for (const auto& each : kept) {
     if (bytes <= bytes_) return;
-    if (node.evict(instance, each.key)) bytes -= each.bytes;
+    if (evict(each.key)) bytes -= each.bytes;
   }
 }
 

@@ -4,8 +4,9 @@
 #pragma once
 
 #include "apps/sim/random_source.hpp"
-#include "apps/sim/sim_node.hpp"
+#include "storage/store.hpp"
 
+#include <functional>
 #include <string>
 #include <unordered_map>
 
@@ -17,7 +18,8 @@ class value_budget {
   explicit value_budget(std::uint64_t bytes) : bytes_(bytes) {}
 
   void note_read(const std::string& key, vtime now) { last_read_[key] = now; }
-  void enforce(sim_node& node, std::size_t instance, const truth& log);
+  /// Looks at all values that are there; `evict` says whether one is gone now.
+  void enforce(const storage::read_view& view, const std::function<bool(const std::string& key)>& evict) const;
 
  private:
   std::uint64_t bytes_;

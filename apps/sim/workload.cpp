@@ -67,7 +67,9 @@ void workload::begin() {
 void workload::enforce_budget(reader& who) {
   around_.clock.after(std::chrono::seconds{1}, [this, &who] {
     if (!running_) return;
-    who.budget->enforce(*who.node, who.instance, around_.judge.of(who.node->config().instances[who.instance].name));
+    if (who.node->serves())
+      who.budget->enforce(*who.node->instance(who.instance).view->load(),
+                          [&who](const std::string& key) { return who.node->evict(who.instance, key); });
     enforce_budget(who);
   });
 }
