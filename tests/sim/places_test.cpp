@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "apps/sim/explain.hpp"
 #include "apps/sim/rtt_table.hpp"
 #include "apps/sim/scenario_file.hpp"
 #include "apps/sim/tree_plan.hpp"
@@ -126,4 +127,13 @@ TEST_CASE("a datacenter may say otherwise than its size") {
   CHECK(what.nodes.size() == 2);
   CHECK(what.datacenters.at(0).working_set_percent == 0.5);
   CHECK(what.datacenters.at(0).value_budget == 9);
+}
+
+TEST_CASE("explain shows who is where and which limits are set") {
+  auto text = sim::explain(read(line_of_places + "[limits]\nlookup_deadline = \"1s\"\n"));
+  CHECK(text.find("4 datacenters; round trips between two 3.5 to 2700.0 ms, within one 0.5 ms")
+        != std::string::npos);
+  CHECK(text.find("2: centre, moon\n") != std::string::npos);
+  CHECK(text.find("lookup_deadline: 1000 ms") != std::string::npos);
+  CHECK(text.find("upstream_stale_after") == std::string::npos);
 }
