@@ -15,7 +15,9 @@ double mb_of(const bench_options& how) {
   return static_cast<double>(how.entries) * static_cast<double>(key_of(0).size() + how.value_bytes) / 1e6;
 }
 
-measurement per_second(double amount, std::chrono::duration<double> took) { return {amount / took.count()}; }
+measurement per_second(double amount, std::chrono::duration<double> took) {
+  return {amount / took.count()};
+}
 
 /// The time that a leaf takes for the entries that it missed: of new keys, or of keys that it has already.
 std::chrono::duration<double> catch_up(const workplace& where, const bench_options& how, bool overwrites) {
@@ -52,10 +54,10 @@ void bench_catchup(const workplace& where, const bench_options& how, report& int
     into.add(compare("catch-up: " + name, "entries/s", rates, peer, wanted));
   };
   auto fresh = catch_up(where, how, false);
-  add("new keys", fresh, bare_records::fresh, "bare RocksDB", at_least(0.5));
+  add("new keys", fresh, bare_records::fresh, "bare RocksDB", ratio_at_least(0.5));
   into.add({.name = "catch-up: new keys", .unit = "MB/s", .value = per_second(mb_of(how), fresh).rate});
   auto again = catch_up(where, how, true);
-  add("overwrites", again, bare_records::overwrites, "bare RocksDB", at_least(0.5));
+  add("overwrites", again, bare_records::overwrites, "bare RocksDB", ratio_at_least(0.5));
   add("overwrites", again, bare_records::overwrites_with_history, "bare with history copies", std::nullopt);
 }
 
@@ -78,7 +80,7 @@ void bench_bootstrap(const workplace& where, const bench_options& how, report& i
   node leaf{inner, {.name = "leaf", .role = "leaf", .upstreams = {root->peer()}}};
   rates.ours = per_second(mb_of(how), wait_until_level(leaf, *root));
   if (leaf.metric("snapshots_received_total") < 1) into.note("bootstrap: the leaf made no full copy");
-  into.add(compare("bootstrap: full copy", "MB/s", rates, "following the log", at_least(3)));
+  into.add(compare("bootstrap: full copy", "MB/s", rates, "following the log", ratio_at_least(3)));
 }
 
 } // namespace argentum::bench

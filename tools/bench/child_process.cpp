@@ -6,9 +6,11 @@
 
 #include <csignal>
 #include <fcntl.h>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <stdexcept>
+#include <string_view>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -16,6 +18,8 @@
 namespace argentum::bench {
 
 namespace {
+
+constexpr std::size_t log_tail_bytes = 500; ///< of a log in an error
 
 /// In the child, after fork: calls only what is safe there.
 [[noreturn]] void become(char* const* arguments, const char* log_path) {
@@ -31,6 +35,8 @@ namespace {
   ::dup2(log, 2);
   ::setpgid(0, 0); // Ctrl-C is for the benchmark, which ends its children itself
   ::execvp(arguments[0], arguments);
+  constexpr std::string_view why = "it could not be started; is it installed?\n";
+  (void)!::write(2, why.data(), why.size());
   ::_exit(127);
 }
 
@@ -38,6 +44,7 @@ namespace {
 
 child_process::child_process(std::vector<std::string> command, std::string log_path)
     : program_(command.front()), log_path_(std::move(log_path)) {
+  std::filesystem::remove(log_path_); // what an earlier run said is not this one's
   std::vector<char*> arguments;
   for (auto& word : command) arguments.push_back(word.data());
   arguments.push_back(nullptr);
@@ -69,7 +76,9 @@ std::string child_process::wait_for_line(const std::string& text) {
     auto all = log();
     auto at = all.find(text);
     if (at == std::string::npos || all.find('\n', at) == std::string::npos) {
-      if (gone) throw std::runtime_error{program_ + " ended: " + all.substr(all.size() - std::min<std::size_t>(all.size(), 500))};
+      if (gone)
+        throw std::runtime_error{program_
+                                 + " ended: " + all.substr(all.size() - std::min(all.size(), log_tail_bytes))};
       return false;
     }
     auto begin = all.rfind('\n', at) + 1; // npos + 1 = 0

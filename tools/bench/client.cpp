@@ -30,7 +30,9 @@ reply_ptr ask(redisContext& context, const std::vector<std::string>& words) {
 
 } // namespace
 
-void client::closer::operator()(redisContext* context) const noexcept { redisFree(context); }
+void client::closer::operator()(redisContext* context) const noexcept {
+  redisFree(context);
+}
 
 client::client(int port) : context_(redisConnect("127.0.0.1", port)) {
   if (!context_ || context_->err != 0)
@@ -43,6 +45,8 @@ std::optional<std::string> client::text(const std::vector<std::string>& words) {
   return std::string{reply->str, reply->len};
 }
 
-std::int64_t client::number(const std::vector<std::string>& words) { return ask(*context_, words)->integer; }
+std::int64_t client::number(const std::vector<std::string>& words) {
+  return ask(*context_, words)->integer;
+}
 
 } // namespace argentum::bench

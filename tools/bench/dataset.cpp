@@ -33,7 +33,9 @@ std::string key_of(std::uint64_t number) {
   return out;
 }
 
-std::string absent_key_of(std::uint64_t number) { return key_of(number) + '-'; }
+std::string absent_key_of(std::uint64_t number) {
+  return key_of(number) + '-';
+}
 
 values::values(std::size_t bytes) : bytes_(bytes) {
   std::mt19937_64 random{seed};

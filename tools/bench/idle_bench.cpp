@@ -76,7 +76,7 @@ void bench_idle(const workplace& where, const bench_options& how, report& into) 
               .replicas = {replica.peer()},
               .instances = instances}};
   auto add = [&](const std::string& name, double value, double limit) {
-    into.add({.name = name, .unit = "MiB", .value = value, .wanted = at_most(limit)});
+    into.add({.name = name, .unit = "MiB", .value = value, .wanted = value_at_most(limit)});
   };
   add("idle: root with ten empty instances", settled_mib(root), 150);
   auto before = settled_mib(replica);

@@ -47,7 +47,8 @@ class generator {
     std::array<epoll_event, 256> events{};
     while (busy_ > 0) {
       int ready = ::epoll_wait(poll_, events.data(), static_cast<int>(events.size()), -1);
-      for (int i = 0; i < ready; ++i) serve(*static_cast<connection*>(events[static_cast<std::size_t>(i)].data.ptr));
+      for (int i = 0; i < ready; ++i)
+        serve(*static_cast<connection*>(events[static_cast<std::size_t>(i)].data.ptr));
     }
     result_.took = steady::now() - begin;
     for (auto& each : connections_) {
@@ -113,7 +114,9 @@ class generator {
 
 } // namespace
 
-load_result run_load(const load& what) { return generator{what}.run(); }
+load_result run_load(const load& what) {
+  return generator{what}.run();
+}
 
 void append_command(std::string& out, std::initializer_list<std::string_view> words) {
   auto header = [&](char kind, std::size_t number) {

@@ -35,7 +35,7 @@ void run(const options& given) {
     each.run(place_of(given, dir.path()), each.how, figures);
   }
   fmt::print("{}", figures.table());
-  if (json.is_open()) json << figures.json(given.command).dump(2) << '\n';
+  if (json.is_open()) json << figures.json(given.command_line).dump(2) << '\n';
 }
 
 } // namespace

@@ -52,6 +52,8 @@ measurement rate_of(const load_result& result) {
   return {static_cast<double>(result.replies) / result.took.count(), result.latencies.summary()};
 }
 
-void say(const std::string& what) { fmt::print(stderr, "# {}\n", what); }
+void say(const std::string& what) {
+  fmt::print(stderr, "# {}\n", what);
+}
 
 } // namespace argentum::bench

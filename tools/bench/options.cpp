@@ -3,6 +3,7 @@
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <functional>
 #include <set>
@@ -35,8 +36,8 @@ const std::vector<flag>& flags() {
       make_flag("--keys", "Keys in the data", &bench_options::keys, 1, 1e8),
       make_flag("--value", "Bytes of a value", &bench_options::value_bytes, 1, 1 << 20),
       make_flag("--connections", "Client connections", &bench_options::connections, 1, 10'000),
-      make_flag("--pipeline", "Commands under way on a connection; 1,16 measures both", &bench_options::pipelines, 1,
-                10'000),
+      make_flag("--pipeline", "Commands under way on a connection; 1,16 measures both", &bench_options::pipelines,
+                1, 10'000),
       make_flag("--skew", "Zipf exponent of the keys read; 0 = all alike", &bench_options::skew, 0, 10),
       make_flag("--negatives", "Absent keys read for each present one", &bench_options::negatives, 0, 1e6),
       make_flag("--rounds", "Rounds of both sides in turn; medians are shown", &bench_options::rounds, 1, 1000),
@@ -60,35 +61,51 @@ struct bench_kind {
 const std::vector<bench_kind>& kinds() {
   const std::vector<int> both{1, 16};
   static const std::vector<bench_kind> all{
-      {"view", "The read view in the process against raw RocksDB", bench_view,
+      {"view",
+       "The read view in the process against raw RocksDB",
+       bench_view,
        {"--keys", "--value", "--skew", "--rounds", "--seconds"},
        {.keys = 1'000'000, .value_bytes = 100, .skew = 0, .rounds = 9, .seconds = 0.2},
        {.keys = 300'000, .value_bytes = 100, .skew = 0, .rounds = 5, .seconds = 0.1}},
-      {"get", "GET over RESP against redis-server: hits, negatives, a mix; misses on a proxy", bench_get,
+      {"get",
+       "GET over RESP against redis-server: hits, negatives, a mix; misses on a proxy",
+       bench_get,
        {"--keys", "--value", "--connections", "--pipeline", "--skew", "--negatives", "--rounds", "--seconds"},
        {.keys = 1'000'000, .value_bytes = 100, .pipelines = both, .rounds = 5, .seconds = 2},
        {.keys = 100'000, .value_bytes = 100, .pipelines = both, .rounds = 3, .seconds = 1}},
-      {"set", "SET over RESP: fsync against redis-server, a chain of three against one of Redis", bench_set,
+      {"set",
+       "SET over RESP: fsync against redis-server, a chain of three against one of Redis",
+       bench_set,
        {"--keys", "--value", "--connections", "--pipeline", "--rounds", "--seconds"},
        {.keys = 1'000'000, .value_bytes = 100, .pipelines = both, .rounds = 5, .seconds = 3},
        {.keys = 100'000, .value_bytes = 100, .pipelines = both, .rounds = 3, .seconds = 1}},
-      {"propagate", "Acknowledged on the root to visible two hops away", bench_propagate,
+      {"propagate",
+       "Acknowledged on the root to visible two hops away",
+       bench_propagate,
        {"--value", "--rate", "--rounds", "--seconds"},
        {.value_bytes = 100, .rounds = 5, .seconds = 5, .rate = 5000},
        {.value_bytes = 100, .rounds = 3, .seconds = 2, .rate = 5000}},
-      {"catchup", "A leaf that missed entries, against a bare RocksDB", bench_catchup,
+      {"catchup",
+       "A leaf that missed entries, against a bare RocksDB",
+       bench_catchup,
        {"--entries", "--value"},
        {.value_bytes = 500, .entries = 1'000'000},
        {.value_bytes = 500, .entries = 100'000}},
-      {"bootstrap", "A full copy against following the log", bench_bootstrap,
+      {"bootstrap",
+       "A full copy against following the log",
+       bench_bootstrap,
        {"--entries", "--value"},
        {.value_bytes = 500, .entries = 2'000'000},
        {.value_bytes = 500, .entries = 200'000}},
-      {"idle", "Memory of idle nodes and of idle clients", bench_idle,
+      {"idle",
+       "Memory of idle nodes and of idle clients",
+       bench_idle,
        {"--clients"},
        {.clients = 10'000},
        {.clients = 10'000}},
-      {"proxy", "A warm proxy against a replica; negatives stay on the node", bench_proxy,
+      {"proxy",
+       "A warm proxy against a replica; negatives stay on the node",
+       bench_proxy,
        {"--keys", "--value", "--connections", "--pipeline", "--skew", "--negatives", "--rounds", "--seconds"},
        {.keys = 1'000'000, .value_bytes = 100, .pipelines = {1}, .rounds = 9, .seconds = 2},
        {.keys = 100'000, .value_bytes = 100, .pipelines = {1}, .rounds = 5, .seconds = 1}},
@@ -130,10 +147,11 @@ std::optional<early_exit> parse_options(int argc, const char* const* argv, optio
   } catch (const CLI::ParseError& e) {
     return early_exit{2, fmt::format("argentum-bench: {}; see argentum-bench --help", line_of(e))};
   }
-  into.command = app.get_subcommands().front()->get_name();
+  into.command_line = fmt::format("argentum-bench {}", fmt::join(argv + 1, argv + argc, " "));
+  auto command = app.get_subcommands().front()->get_name();
   for (std::size_t i = 0; i < kinds().size(); ++i) {
     const auto& kind = kinds()[i];
-    if (into.command == kind.name) into.plan.push_back({kind.name, kind.run, given[i]});
+    if (command == kind.name) into.plan.push_back({kind.name, kind.run, given[i]});
     if (!all->parsed()) continue;
     auto how = kind.brief;
     for (const auto& each : flags())

@@ -18,7 +18,7 @@ struct planned {
 };
 
 struct options {
-  std::string command;
+  std::string command_line; ///< what repeats the run
   std::vector<planned> plan;
   std::string node_binary; ///< default: beside this program
   std::string dir;         ///< default: the system's place for temporary files

@@ -28,7 +28,9 @@ constexpr const char* clock_key = "bench:clock";
 constexpr auto look_pause = std::chrono::microseconds{20};
 
 /// The default (50 us) is more than the pauses here.
-void wake_up_in_time() { ::prctl(PR_SET_TIMERSLACK, 1000); }
+void wake_up_in_time() {
+  ::prctl(PR_SET_TIMERSLACK, 1000);
+}
 
 /// When each write was acknowledged. `first` is the number of the first one.
 times write_at_rate(int port, const bench_options& how, std::uint64_t first) {
@@ -39,7 +41,9 @@ times write_at_rate(int port, const bench_options& how, std::uint64_t first) {
   auto count = static_cast<std::size_t>(how.rate * how.seconds);
   std::size_t sent = 0;
   auto begin = steady::now();
-  auto due = [&] { return begin + std::chrono::nanoseconds{static_cast<std::int64_t>(1e9 / how.rate * static_cast<double>(sent))}; };
+  auto due = [&] {
+    return begin + std::chrono::nanoseconds{static_cast<std::int64_t>(1e9 / how.rate * static_cast<double>(sent))};
+  };
   std::array<char, 16 * 1024> in{};
   while (acknowledged.size() < count) {
     std::string out;
@@ -55,7 +59,8 @@ times write_at_rate(int port, const bench_options& how, std::uint64_t first) {
     if (::ppoll(&readable, 1, &until_due, nullptr) == 0) continue;
     auto got = ::recv(socket.fd(), in.data(), in.size(), 0);
     if (got <= 0) throw std::runtime_error{"the server hung up"};
-    acknowledged.resize(acknowledged.size() + scanner.scan({in.data(), static_cast<std::size_t>(got)}), steady::now());
+    acknowledged.resize(acknowledged.size() + scanner.scan({in.data(), static_cast<std::size_t>(got)}),
+                        steady::now());
   }
   if (scanner.errors() > 0) throw std::runtime_error{"SET: " + scanner.first_error()};
   return acknowledged;
@@ -67,7 +72,8 @@ times watch(int port, const bench_options& how, std::uint64_t first) {
   client reader{port};
   times seen;
   auto count = static_cast<std::size_t>(how.rate * how.seconds);
-  auto deadline = steady::now() + std::chrono::duration_cast<steady::duration>(std::chrono::duration<double>{how.seconds + 60});
+  auto deadline =
+      steady::now() + std::chrono::duration_cast<steady::duration>(std::chrono::duration<double>{how.seconds + 60});
   while (seen.size() < count) {
     auto value = reader.text({"GET", clock_key});
     auto now = steady::now();
@@ -101,15 +107,13 @@ void bench_propagate(const workplace& where, const bench_options& how, report& i
       name, how.rounds, [&] { return propagate(nodes.root.port(), nodes.leaf.port(), how, ours); },
       [&] { return propagate(peers.head.port(), peers.tail.port(), how, theirs); });
   auto add = [&](const char* which, double latency::*field, double limit) {
-    into.add({.name = name + ", " + which,
-              .unit = "us",
-              .value = (*measured.ours.latencies).*field,
-              .latencies = measured.ours.latencies,
-              .wanted = at_most(limit)});
+    auto figure = compare(name + ", " + which, "us", measured, "redis chain", value_at_most(limit));
+    figure.value = (*measured.ours.latencies).*field;
+    figure.peer = (*measured.theirs.latencies).*field;
+    into.add(figure);
   };
   add("p50", &latency::p50, 500);
   add("p99", &latency::p99, 3000);
-  into.add(compare(name + ", p50 against redis", "us", measured, "redis chain"));
 }
 
 } // namespace argentum::bench

@@ -16,8 +16,10 @@ void warm(int port, const bench_options& how) {
   run_load({.port = port,
             .connections = how.connections,
             .pipeline = 8,
-            .command = [&](std::string& out,
-                           std::uint64_t n) { append_command(out, {"GET", key_of(scattered(n, how.keys))}); },
+            .command =
+                [&](std::string& out, std::uint64_t n) {
+                  append_command(out, {"GET", key_of(scattered(n, how.keys))});
+                },
             .commands_max = how.keys});
 }
 
@@ -27,12 +29,9 @@ void bench_proxy(const workplace& where, const bench_options& how, report& into)
   values data{how.value_bytes};
   filled_root root{where, how, data};
   node replica{where, {.name = "replica", .role = "leaf", .upstreams = {root->peer()}}};
-  node proxy{where,
-             {.name = "proxy",
-              .role = "leaf",
-              .proxy = true,
-              .upstreams = {root->peer()},
-              .replicas = {replica.peer()}}};
+  node proxy{
+      where,
+      {.name = "proxy", .role = "leaf", .proxy = true, .upstreams = {root->peer()}, .replicas = {replica.peer()}}};
   wait_until_level(replica, *root);
   wait_until_level(proxy, *root);
   warm(proxy.port(), how);
@@ -49,7 +48,7 @@ void bench_proxy(const workplace& where, const bench_options& how, report& into)
               .value = measured.ours.latencies->p999,
               .peer_name = "replica",
               .peer = measured.theirs.latencies->p999,
-              .wanted = at_most(1.1)});
+              .wanted = ratio_at_most(1.1)});
   }
   auto misses = [&] { return proxy.metric("misses_total"); };
   auto before = misses();
@@ -58,7 +57,7 @@ void bench_proxy(const workplace& where, const bench_options& how, report& into)
   into.add({.name = fmt::format("proxy: lookups for {} negatives", result.replies),
             .unit = "lookups",
             .value = misses() - before,
-            .wanted = at_most(0)});
+            .wanted = value_at_most(0)});
   if (result.nulls != result.replies) throw std::runtime_error{"an absent key was found"};
 }
 

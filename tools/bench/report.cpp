@@ -35,7 +35,8 @@ std::string text_of(const std::optional<latency>& what) {
 
 std::string text_of(const std::optional<bar>& what) {
   if (!what) return "";
-  return (what->which == bar::direction::at_least ? ">= " : "<= ") + number(what->limit);
+  return fmt::format("{}{} {}", what->of == bar::subject::ratio ? "ratio " : "",
+                     what->which == bar::direction::at_least ? ">=" : "<=", number(what->limit));
 }
 
 row row_of(const figure& what) {
@@ -64,7 +65,8 @@ nlohmann::json json_of(const figure& what) {
   if (what.peer_latencies) out["peer"]["latency"] = json_of(*what.peer_latencies);
   if (auto ratio = what.ratio()) out["ratio"] = *ratio;
   if (what.wanted)
-    out["bar"] = {{what.wanted->which == bar::direction::at_least ? "at_least" : "at_most", what.wanted->limit},
+    out["bar"] = {{"of", what.wanted->of == bar::subject::ratio ? "ratio" : "value"},
+                  {what.wanted->which == bar::direction::at_least ? "at_least" : "at_most", what.wanted->limit},
                   {"passed", *what.passed()}};
   return out;
 }
@@ -78,21 +80,21 @@ std::optional<double> figure::ratio() const {
 
 std::optional<bool> figure::passed() const {
   if (!wanted) return std::nullopt;
-  auto reached = peer ? ratio().value_or(0) : value;
+  auto reached = wanted->of == bar::subject::ratio ? ratio().value_or(0) : value;
   return wanted->which == bar::direction::at_least ? reached >= wanted->limit : reached <= wanted->limit;
 }
 
 figure compare(std::string name, std::string unit, const measured_pair& measured, std::string peer_name,
                std::optional<bar> wanted) {
-  return {std::move(name),      std::move(unit),      measured.ours.rate,          measured.ours.latencies,
+  return {std::move(name),      std::move(unit),      measured.ours.rate,        measured.ours.latencies,
           std::move(peer_name), measured.theirs.rate, measured.theirs.latencies, wanted};
 }
 
 report::report() : begin_(std::chrono::steady_clock::now()), load_before_(load_average()) {}
 
 std::string report::table() const {
-  std::vector<row> rows{{"figure", "value", "unit", "peer's", "peer", "ratio", "bar", "", "p50 / p99 / p99.9 us",
-                         "peer's"}};
+  std::vector<row> rows{
+      {"figure", "value", "unit", "peer's", "peer", "ratio", "bar", "", "p50 / p99 / p99.9 us", "peer's"}};
   for (const auto& each : figures_) rows.push_back(row_of(each));
   std::vector<std::size_t> widths(rows.front().size());
   for (const auto& each : rows)
@@ -105,8 +107,9 @@ std::string report::table() const {
   }
   for (const auto& each : notes_) out += each + '\n';
   return out
-         + fmt::format("load average {:.2f} before, {:.2f} after; {} processors; only ratios of one run mean much\n",
-                       load_before_, load_average(), std::thread::hardware_concurrency());
+         + fmt::format(
+             "load average {:.2f} before, {:.2f} after; {} processors; only ratios of one run mean much\n",
+             load_before_, load_average(), std::thread::hardware_concurrency());
 }
 
 nlohmann::json report::json(const std::string& command) const {

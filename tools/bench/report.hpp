@@ -13,13 +13,21 @@
 
 namespace argentum::bench {
 
-/// What is to be reached: by the ratio to the peer if there is one, else by the value itself.
+/// What is to be reached, by the value itself or by its ratio to the peer's.
 struct bar {
+  enum class subject { value, ratio } of = subject::value;
   enum class direction { at_least, at_most } which = direction::at_least;
   double limit = 0;
 };
-inline bar at_least(double limit) { return {bar::direction::at_least, limit}; }
-inline bar at_most(double limit) { return {bar::direction::at_most, limit}; }
+inline bar ratio_at_least(double limit) {
+  return {bar::subject::ratio, bar::direction::at_least, limit};
+}
+inline bar ratio_at_most(double limit) {
+  return {bar::subject::ratio, bar::direction::at_most, limit};
+}
+inline bar value_at_most(double limit) {
+  return {bar::subject::value, bar::direction::at_most, limit};
+}
 
 struct figure {
   std::string name; ///< "get: hit, pipeline 16"
@@ -49,6 +57,7 @@ class report {
   void note(std::string text) { notes_.push_back(std::move(text)); }
 
   std::string table() const;
+  /// `command` is what repeats the run.
   nlohmann::json json(const std::string& command) const;
 
  private:

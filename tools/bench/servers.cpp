@@ -51,8 +51,11 @@ int port_in(const std::string& line, const std::string& name) {
 
 void wait_until_follows(int port) {
   client asker{port};
-  wait_for([&] { return asker.text({"INFO", "replication"})->find("master_link_status:up") != std::string::npos; },
-           "a Redis replica follows its master");
+  wait_for(
+      [&] {
+        return asker.text({"INFO", "replication"})->find("master_link_status:up") != std::string::npos;
+      },
+      "a Redis replica follows its master");
 }
 
 std::vector<std::string> with(std::vector<std::string> arguments, const redis& master) {
@@ -81,19 +84,22 @@ double node::metric(const std::string& name) const {
   return sum;
 }
 
-std::int64_t node::index() const { return client{client_}.number({"INDEX"}); }
+std::int64_t node::index() const {
+  return client{client_}.number({"INDEX"});
+}
 
 redis::redis(const workplace& where, const std::string& name, const std::vector<std::string>& arguments)
-    : port_(free_port()), process_(
-                              [&] {
-                                auto dir = where.dir + '/' + name;
-                                std::filesystem::create_directories(dir);
-                                std::vector<std::string> all{"redis-server", "--bind", "127.0.0.1", "--port",
-                                                             std::to_string(port_), "--dir", dir, "--save", ""};
-                                all.insert(all.end(), arguments.begin(), arguments.end());
-                                return all;
-                              }(),
-                              where.dir + '/' + name + ".log") {
+    : port_(free_port()),
+      process_(
+          [&] {
+            auto dir = where.dir + '/' + name;
+            std::filesystem::create_directories(dir);
+            std::vector<std::string> all{"redis-server", "--bind", "127.0.0.1", "--port", std::to_string(port_),
+                                         "--dir",        dir,      "--save",    ""};
+            all.insert(all.end(), arguments.begin(), arguments.end());
+            return all;
+          }(),
+          where.dir + '/' + name + ".log") {
   process_.wait_for_line("Ready to accept connections");
 }
 
@@ -103,7 +109,8 @@ node_chain::node_chain(const workplace& where)
       leaf(where, {.name = "leaf", .role = "leaf", .upstreams = {middle.peer()}}) {}
 
 redis_chain::redis_chain(const workplace& where, const std::vector<std::string>& arguments)
-    : head(where, "redis-head", arguments), middle(where, "redis-middle", with(arguments, head)),
+    : head(where, "redis-head", arguments),
+      middle(where, "redis-middle", with(arguments, head)),
       tail(where, "redis-tail", with(arguments, middle)) {
   wait_until_follows(middle.port());
   wait_until_follows(tail.port());

@@ -23,7 +23,7 @@ struct node_settings {
   std::vector<std::string> upstreams = {}; ///< peer addresses
   std::vector<std::string> replicas = {};
   std::string durability = "os"; ///< of a root
-  std::string log_age = "1w"; ///< "1s": whoever comes later must copy everything
+  std::string log_age = "1w";    ///< "1s": whoever comes later must copy everything
   int instances = 1;
 };
 

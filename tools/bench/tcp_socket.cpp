@@ -22,7 +22,9 @@ sockaddr_in loopback(int port) {
   return out;
 }
 
-[[noreturn]] void fail(const std::string& what) { throw std::runtime_error{what + ": " + std::strerror(errno)}; }
+[[noreturn]] void fail(const std::string& what) {
+  throw std::runtime_error{what + ": " + std::strerror(errno)};
+}
 
 } // namespace
 
@@ -51,7 +53,9 @@ void tcp_socket::send_all(const std::string& bytes) {
   }
 }
 
-void tcp_socket::do_not_block() { ::fcntl(fd_, F_SETFL, ::fcntl(fd_, F_GETFL) | O_NONBLOCK); }
+void tcp_socket::do_not_block() {
+  ::fcntl(fd_, F_SETFL, ::fcntl(fd_, F_GETFL) | O_NONBLOCK);
+}
 
 int free_port() {
   int probe = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);

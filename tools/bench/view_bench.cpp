@@ -26,7 +26,7 @@ class key_ring {
     for (const auto& each : zipf_picks(keys, how.skew, absent ? 1 : 0, picks_count))
       keys_.push_back(absent ? absent_key_of(each.number) : key_of(each.number));
   }
-  const std::string& next() noexcept { return keys_[at_++ % keys_.size()]; }
+  const std::string& next() noexcept { return keys_[at_++ % picks_count]; }
 
  private:
   std::vector<std::string> keys_;
@@ -72,7 +72,7 @@ class comparison {
             bytes.Reset();
           });
         });
-    into_.add(compare(name_ + kind, "ns", measured, "DB::Get", at_most(1.3)));
+    into_.add(compare(name_ + kind, "ns", measured, "DB::Get", ratio_at_most(1.3)));
   }
 
   void multi_get() {
@@ -92,9 +92,10 @@ class comparison {
       for (auto& each : found) each.Reset();
     };
     auto name = fmt::format("{}multi_get of {}", name_, group);
-    auto measured = alternate(name, how_.rounds, [&] { return time_calls(how_.seconds, by_view); },
-                              [&] { return time_calls(how_.seconds, by_rocksdb); });
-    into_.add(compare(name, "ns", measured, "DB::MultiGet", at_most(1.3)));
+    auto measured = alternate(
+        name, how_.rounds, [&] { return time_calls(how_.seconds, by_view); },
+        [&] { return time_calls(how_.seconds, by_rocksdb); });
+    into_.add(compare(name, "ns", measured, "DB::MultiGet", ratio_at_most(1.3)));
   }
 
  private:
@@ -107,9 +108,8 @@ class comparison {
 } // namespace
 
 void bench_view(const workplace& where, const bench_options& how, report& into) {
-  const std::pair<data_place, const char*> places[] = {{data_place::memtable, "memtable"},
-                                                       {data_place::block_cache, "block cache"},
-                                                       {data_place::sst, "warm SST"}};
+  const std::pair<data_place, const char*> places[] = {
+      {data_place::memtable, "memtable"}, {data_place::block_cache, "block cache"}, {data_place::sst, "warm SST"}};
   for (auto role : {instance_role::replica, instance_role::proxy})
     for (auto [place, name] : places) {
       scratch_dir dir{where.dir};

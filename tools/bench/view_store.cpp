@@ -36,7 +36,8 @@ storage::rocks_limits limits_for(data_place place, const bench_options& how) {
 } // namespace
 
 view_store::view_store(const std::string& dir, instance_role role, data_place place, const bench_options& how)
-    : keys_(keys_for(place, how)), shared_(std::make_shared<storage::rocks_shared>(limits_for(place, how))),
+    : keys_(keys_for(place, how)),
+      shared_(std::make_shared<storage::rocks_shared>(limits_for(place, how))),
       db_(must(storage::rocks_db::create(dir + "/store", role, shared_))) {
   auto start = must(storage::read_start(db_));
   if (role == instance_role::proxy)
