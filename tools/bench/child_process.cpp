@@ -112,4 +112,12 @@ std::uint64_t child_process::resident_bytes() const {
   throw std::runtime_error{"cannot read the memory of " + program_};
 }
 
+std::chrono::nanoseconds child_process::cpu_time() const {
+  clockid_t clock{};
+  timespec used{};
+  if (::clock_getcpuclockid(pid_, &clock) != 0 || ::clock_gettime(clock, &used) != 0)
+    throw std::runtime_error{"cannot read the processor time of " + program_};
+  return std::chrono::seconds{used.tv_sec} + std::chrono::nanoseconds{used.tv_nsec};
+}
+
 } // namespace argentum::bench

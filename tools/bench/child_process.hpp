@@ -3,6 +3,7 @@
 // the benchmark (cleanup.hpp), and with the benchmark's sudden death.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <sys/types.h>
@@ -28,6 +29,8 @@ class child_process {
   void stop() noexcept;
   /// Its resident memory (VmRSS).
   std::uint64_t resident_bytes() const;
+  /// Processor time of all its threads since it started.
+  std::chrono::nanoseconds cpu_time() const;
 
  private:
   bool ended() noexcept;

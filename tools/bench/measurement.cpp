@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tools/bench/measurement.hpp"
 
-#include "tools/bench/load.hpp"
-
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -28,14 +26,8 @@ measurement median(const std::vector<measurement>& rounds) {
     out.latencies = latency{of([](const auto& each) { return each.latencies->p50; }),
                             of([](const auto& each) { return each.latencies->p99; }),
                             of([](const auto& each) { return each.latencies->p999; })};
+  if (rounds.front().cpu_us) out.cpu_us = of([](const auto& each) { return *each.cpu_us; });
   return out;
-}
-
-measurement repeat(const std::string& what, int rounds, const measure& ours) {
-  say(what);
-  std::vector<measurement> all;
-  for (int i = 0; i < rounds; ++i) all.push_back(ours());
-  return median(all);
 }
 
 measured_pair alternate(const std::string& what, int rounds, const measure& ours, const measure& theirs) {
@@ -46,10 +38,6 @@ measured_pair alternate(const std::string& what, int rounds, const measure& ours
     b.push_back(theirs());
   }
   return {median(a), median(b)};
-}
-
-measurement rate_of(const load_result& result) {
-  return {static_cast<double>(result.replies) / result.took.count(), result.latencies.summary()};
 }
 
 void say(const std::string& what) {

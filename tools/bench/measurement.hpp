@@ -3,7 +3,7 @@
 // median of the rounds.
 #pragma once
 
-#include "tools/bench/histogram.hpp"
+#include "tools/bench/load.hpp"
 
 #include <functional>
 #include <optional>
@@ -12,11 +12,10 @@
 
 namespace argentum::bench {
 
-struct load_result;
-
 struct measurement {
   double rate = 0; ///< in the unit of its figure
   std::optional<latency> latencies = std::nullopt;
+  std::optional<double> cpu_us = std::nullopt; ///< processor time of the servers for one operation
 };
 
 struct measured_pair {
@@ -29,11 +28,17 @@ measurement median(const std::vector<measurement>& rounds);
 
 using measure = std::function<measurement()>;
 /// Says on stderr what is being measured.
-measurement repeat(const std::string& what, int rounds, const measure& ours);
 measured_pair alternate(const std::string& what, int rounds, const measure& ours, const measure& theirs);
 
-/// Replies a second, and their latencies.
-measurement rate_of(const load_result& result);
+/// Replies a second of a load on `servers`, which are asked for their processor time.
+template <class Servers, class Load>
+measurement rate_of(const Servers& servers, Load&& run) {
+  auto before = servers.cpu_time();
+  load_result result = run();
+  std::chrono::duration<double, std::micro> used = servers.cpu_time() - before;
+  auto replies = static_cast<double>(result.replies);
+  return {replies / result.took.count(), result.latencies.summary(), used.count() / replies};
+}
 
 void say(const std::string& what);
 

@@ -39,7 +39,7 @@ void bench_proxy(const workplace& where, const bench_options& how, report& into)
     auto name = fmt::format("proxy: {:g} negatives a hit, pipeline {}", how.negatives, pipeline);
     auto mix = zipf_picks(how.keys, how.skew, how.absent_share(), picks_count);
     auto get = [&](const node& from) {
-      return [&] { return rate_of(run_load(reads(from.port(), how, mix, pipeline))); };
+      return [&] { return rate_of(from, [&] { return run_load(reads(from.port(), how, mix, pipeline)); }); };
     };
     auto measured = alternate(name, how.rounds, get(proxy), get(replica));
     into.add(compare(name, "GET/s", measured, "replica"));

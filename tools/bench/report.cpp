@@ -50,6 +50,8 @@ row row_of(const figure& what) {
           ratio ? number(*ratio) : "",
           text_of(what.wanted),
           passed ? *passed ? "pass" : "FAIL" : "",
+          what.cpu_us ? number(*what.cpu_us) : "",
+          what.peer_cpu_us ? number(*what.peer_cpu_us) : "",
           text_of(what.latencies),
           text_of(what.peer_latencies)};
 }
@@ -61,8 +63,10 @@ nlohmann::json json_of(const latency& what) {
 nlohmann::json json_of(const figure& what) {
   nlohmann::json out{{"name", what.name}, {"unit", what.unit}, {"value", what.value}};
   if (what.latencies) out["latency"] = json_of(*what.latencies);
+  if (what.cpu_us) out["cpu_us"] = *what.cpu_us;
   if (what.peer) out["peer"] = {{"name", what.peer_name}, {"value", *what.peer}};
   if (what.peer_latencies) out["peer"]["latency"] = json_of(*what.peer_latencies);
+  if (what.peer_cpu_us) out["peer"]["cpu_us"] = *what.peer_cpu_us;
   if (auto ratio = what.ratio()) out["ratio"] = *ratio;
   if (what.wanted)
     out["bar"] = {{"of", what.wanted->of == bar::subject::ratio ? "ratio" : "value"},
@@ -86,15 +90,24 @@ std::optional<bool> figure::passed() const {
 
 figure compare(std::string name, std::string unit, const measured_pair& measured, std::string peer_name,
                std::optional<bar> wanted) {
-  return {std::move(name),      std::move(unit),      measured.ours.rate,        measured.ours.latencies,
-          std::move(peer_name), measured.theirs.rate, measured.theirs.latencies, wanted};
+  const auto& [ours, theirs] = measured;
+  return {.name = std::move(name),
+          .unit = std::move(unit),
+          .value = ours.rate,
+          .latencies = ours.latencies,
+          .cpu_us = ours.cpu_us,
+          .peer_name = std::move(peer_name),
+          .peer = theirs.rate,
+          .peer_latencies = theirs.latencies,
+          .peer_cpu_us = theirs.cpu_us,
+          .wanted = wanted};
 }
 
 report::report() : begin_(std::chrono::steady_clock::now()), load_before_(load_average()) {}
 
 std::string report::table() const {
-  std::vector<row> rows{
-      {"figure", "value", "unit", "peer's", "peer", "ratio", "bar", "", "p50 / p99 / p99.9 us", "peer's"}};
+  std::vector<row> rows{{"figure", "value", "unit", "peer's", "peer", "ratio", "bar", "", "cpu us/op", "peer's",
+                         "p50 / p99 / p99.9 us", "peer's"}};
   for (const auto& each : figures_) rows.push_back(row_of(each));
   std::vector<std::size_t> widths(rows.front().size());
   for (const auto& each : rows)

@@ -34,9 +34,11 @@ struct figure {
   std::string unit;
   double value = 0;
   std::optional<latency> latencies = std::nullopt;
+  std::optional<double> cpu_us = std::nullopt; ///< processor time of the servers for one operation
   std::string peer_name = {};
   std::optional<double> peer = std::nullopt;
   std::optional<latency> peer_latencies = std::nullopt;
+  std::optional<double> peer_cpu_us = std::nullopt;
   std::optional<bar> wanted = std::nullopt;
 
   std::optional<double> ratio() const;

@@ -35,6 +35,7 @@ class node {
   int port() const noexcept { return client_; } ///< for clients
   std::string peer() const { return "127.0.0.1:" + std::to_string(peer_); }
   std::uint64_t resident_bytes() const { return process_.resident_bytes(); }
+  std::chrono::nanoseconds cpu_time() const { return process_.cpu_time(); }
   /// A counter or gauge of /metrics, summed over the instances.
   double metric(const std::string& name) const;
   /// The index of its first instance.
@@ -52,6 +53,7 @@ class redis {
   redis(const workplace& where, const std::string& name, const std::vector<std::string>& arguments);
 
   int port() const noexcept { return port_; }
+  std::chrono::nanoseconds cpu_time() const { return process_.cpu_time(); }
 
  private:
   int port_;
@@ -61,12 +63,14 @@ class redis {
 /// root -> intermediate -> leaf.
 struct node_chain {
   explicit node_chain(const workplace& where);
+  std::chrono::nanoseconds cpu_time() const { return root.cpu_time() + middle.cpu_time() + leaf.cpu_time(); }
   node root, middle, leaf;
 };
 
 /// A Redis server, its replica, and that one's replica.
 struct redis_chain {
   redis_chain(const workplace& where, const std::vector<std::string>& arguments);
+  std::chrono::nanoseconds cpu_time() const { return head.cpu_time() + middle.cpu_time() + tail.cpu_time(); }
   redis head, middle, tail;
 };
 

@@ -32,7 +32,7 @@ class writer {
   }
 
   /// The rate counts until `last` has what was written to `first`.
-  measurement write_until_level(int first, int last, int pipeline) {
+  load_result write_until_level(int first, int last, int pipeline) {
     auto begin = std::chrono::steady_clock::now();
     auto result = write(first, pipeline);
     auto mark = std::to_string(++written_);
@@ -40,7 +40,7 @@ class writer {
     client asker{last};
     wait_for([&] { return asker.text({"GET", "bench:mark"}) == mark; }, "the last of a chain is level");
     result.took = std::chrono::steady_clock::now() - begin;
-    return rate_of(result);
+    return result;
   }
 
  private:
@@ -53,11 +53,12 @@ void synced(const workplace& where, const bench_options& how, report& into) {
   node root{where, {.name = "root-fsync", .durability = "fsync"}};
   redis peer{where, "redis-always", always};
   writer ours{how}, theirs{how};
+  auto write = [](const auto& server, writer& by, int pipeline) {
+    return [&, pipeline] { return rate_of(server, [&] { return by.write(server.port(), pipeline); }); };
+  };
   for (int pipeline : how.pipelines) {
     auto name = fmt::format("set: fsync, pipeline {}", pipeline);
-    auto measured = alternate(
-        name, how.rounds, [&] { return rate_of(ours.write(root.port(), pipeline)); },
-        [&] { return rate_of(theirs.write(peer.port(), pipeline)); });
+    auto measured = alternate(name, how.rounds, write(root, ours, pipeline), write(peer, theirs, pipeline));
     into.add(compare(name, "SET/s", measured, "redis, appendfsync always", ratio_at_least(1)));
   }
 }
@@ -66,11 +67,15 @@ void chained(const workplace& where, const bench_options& how, report& into) {
   node_chain nodes{where};
   redis_chain peers{where, every_second};
   writer ours{how}, theirs{how};
+  auto write = [](const auto& chain, const auto& first, const auto& last, writer& by, int pipeline) {
+    return [&, pipeline] {
+      return rate_of(chain, [&] { return by.write_until_level(first.port(), last.port(), pipeline); });
+    };
+  };
   for (int pipeline : how.pipelines) {
     auto name = fmt::format("set: os, until a chain of three is level, pipeline {}", pipeline);
-    auto measured = alternate(
-        name, how.rounds, [&] { return ours.write_until_level(nodes.root.port(), nodes.leaf.port(), pipeline); },
-        [&] { return theirs.write_until_level(peers.head.port(), peers.tail.port(), pipeline); });
+    auto measured = alternate(name, how.rounds, write(nodes, nodes.root, nodes.leaf, ours, pipeline),
+                              write(peers, peers.head, peers.tail, theirs, pipeline));
     into.add(compare(name, "SET/s", measured, "redis chain, everysec", ratio_at_least(0.5)));
   }
 }
