@@ -9,6 +9,7 @@
 #include <rocksdb/write_batch.h>
 
 #include <algorithm>
+#include <ctime>
 
 namespace argentum::bench {
 
@@ -60,15 +61,16 @@ class loader {
 
 } // namespace
 
-std::chrono::duration<double> bare_load(const std::string& dir, std::uint32_t count, const values& data,
-                                        bare_records what) {
+load_cost bare_load(const std::string& dir, std::uint32_t count, const values& data, bare_records what) {
   auto shared = std::make_shared<storage::rocks_shared>();
   auto db = must(storage::rocks_db::create(dir + "/bare", instance_role::replica, shared));
   loader work{*db, count, data};
   if (what != bare_records::fresh) work.load(0, false);
   auto begin = std::chrono::steady_clock::now();
+  auto cpu_before = std::clock();
   work.load(1, what == bare_records::overwrites_with_history);
-  return std::chrono::steady_clock::now() - begin;
+  std::chrono::duration<double> cpu{static_cast<double>(std::clock() - cpu_before) / CLOCKS_PER_SEC};
+  return {std::chrono::steady_clock::now() - begin, cpu};
 }
 
 } // namespace argentum::bench

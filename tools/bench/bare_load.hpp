@@ -14,8 +14,12 @@ enum class bare_records {
   overwrites_with_history, ///< each old record is read and copied to the history family
 };
 
-/// The time for `count` records, written in batches without sync.
-std::chrono::duration<double> bare_load(const std::string& dir, std::uint32_t count, const values& data,
-                                        bare_records what);
+struct load_cost {
+  std::chrono::duration<double> took;
+  std::chrono::duration<double> cpu; ///< with flushes and compactions meanwhile
+};
+
+/// What `count` records cost, written in batches without sync.
+load_cost bare_load(const std::string& dir, std::uint32_t count, const values& data, bare_records what);
 
 } // namespace argentum::bench

@@ -15,12 +15,15 @@ double mb_of(const bench_options& how) {
   return static_cast<double>(how.entries) * static_cast<double>(key_of(0).size() + how.value_bytes) / 1e6;
 }
 
-measurement per_second(double amount, std::chrono::duration<double> took) {
-  return {amount / took.count()};
+/// A node that just started gets `amount`, `count` entries, until it is level.
+measurement level(const node& behind, const node& ahead, double amount, double count) {
+  auto took = wait_until_level(behind, ahead);
+  std::chrono::duration<double, std::micro> used = behind.cpu_time();
+  return {amount / took.count(), std::nullopt, used.count() / count};
 }
 
-/// The time that a leaf takes for the entries that it missed: of new keys, or of keys that it has already.
-std::chrono::duration<double> catch_up(const workplace& where, const bench_options& how, bool overwrites) {
+/// Entries a second of a leaf that missed them: of new keys, or of keys that it has already.
+measurement catch_up(const workplace& where, const bench_options& how, bool overwrites) {
   scratch_dir dir{where.dir};
   workplace inner{where.node_binary, dir.path()};
   values data{how.value_bytes};
@@ -35,27 +38,26 @@ std::chrono::duration<double> catch_up(const workplace& where, const bench_optio
   fill(root.port(), how.entries, data, 1);
   say("catch-up: the leaf is back");
   node after{inner, leaf};
-  return wait_until_level(after, root);
+  return level(after, root, how.entries, how.entries);
 }
 
-std::chrono::duration<double> load_bare(const workplace& where, const bench_options& how, bare_records what) {
+measurement load_bare(const workplace& where, const bench_options& how, bare_records what) {
   say("catch-up: load a bare RocksDB");
   scratch_dir dir{where.dir};
-  return bare_load(dir.path(), how.entries, values{how.value_bytes}, what);
+  auto cost = bare_load(dir.path(), how.entries, values{how.value_bytes}, what);
+  return {how.entries / cost.took.count(), std::nullopt, cost.cpu.count() * 1e6 / how.entries};
 }
 
 } // namespace
 
 void bench_catchup(const workplace& where, const bench_options& how, report& into) {
-  double count = how.entries;
-  auto add = [&](const std::string& name, std::chrono::duration<double> ours, bare_records bare, const char* peer,
+  auto add = [&](const std::string& name, const measurement& ours, bare_records bare, const char* peer,
                  std::optional<bar> wanted) {
-    measured_pair rates{per_second(count, ours), per_second(count, load_bare(where, how, bare))};
-    into.add(compare("catch-up: " + name, "entries/s", rates, peer, wanted));
+    into.add(compare("catch-up: " + name, "entries/s", {ours, load_bare(where, how, bare)}, peer, wanted));
   };
   auto fresh = catch_up(where, how, false);
   add("new keys", fresh, bare_records::fresh, "bare RocksDB", ratio_at_least(0.5));
-  into.add({.name = "catch-up: new keys", .unit = "MB/s", .value = per_second(mb_of(how), fresh).rate});
+  into.add({.name = "catch-up: new keys", .unit = "MB/s", .value = fresh.rate * mb_of(how) / how.entries});
   auto again = catch_up(where, how, true);
   add("overwrites", again, bare_records::overwrites, "bare RocksDB", ratio_at_least(0.5));
   add("overwrites", again, bare_records::overwrites_with_history, "bare with history copies", std::nullopt);
@@ -69,7 +71,7 @@ void bench_bootstrap(const workplace& where, const bench_options& how, report& i
     node root{where, {.name = "root"}};
     fill(root.port(), how.entries, data);
     node leaf{where, {.name = "leaf-log", .role = "leaf", .upstreams = {root.peer()}}};
-    rates.theirs = per_second(mb_of(how), wait_until_level(leaf, root));
+    rates.theirs = level(leaf, root, mb_of(how), how.entries);
   }
   auto filled = how;
   filled.keys = how.entries;
@@ -78,7 +80,7 @@ void bench_bootstrap(const workplace& where, const bench_options& how, report& i
   filled_root root{inner, filled, data};
   say("bootstrap: full copy");
   node leaf{inner, {.name = "leaf", .role = "leaf", .upstreams = {root->peer()}}};
-  rates.ours = per_second(mb_of(how), wait_until_level(leaf, *root));
+  rates.ours = level(leaf, *root, mb_of(how), how.entries);
   if (leaf.metric("snapshots_received_total") < 1) into.note("bootstrap: the leaf made no full copy");
   into.add(compare("bootstrap: full copy", "MB/s", rates, "following the log", ratio_at_least(3)));
 }

@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <future>
 #include <poll.h>
@@ -32,49 +33,74 @@ void wake_up_in_time() {
   ::prctl(PR_SET_TIMERSLACK, 1000);
 }
 
-/// When each write was acknowledged. `first` is the number of the first one.
-times write_at_rate(int port, const bench_options& how, std::uint64_t first) {
-  wake_up_in_time();
-  tcp_socket socket{port};
-  reply_scanner scanner;
-  times acknowledged;
-  auto count = static_cast<std::size_t>(how.rate * how.seconds);
-  std::size_t sent = 0;
-  auto begin = steady::now();
-  auto due = [&] {
-    return begin + std::chrono::nanoseconds{static_cast<std::int64_t>(1e9 / how.rate * static_cast<double>(sent))};
-  };
-  std::array<char, 16 * 1024> in{};
-  while (acknowledged.size() < count) {
+std::size_t writes_of(const bench_options& how) {
+  return static_cast<std::size_t>(how.rate * how.seconds);
+}
+
+/// Sends each write when its time has come, whether or not the ones before are acknowledged.
+class paced_writer {
+ public:
+  /// `first` is the number of the first write.
+  paced_writer(int port, const bench_options& how, std::uint64_t first) : socket_(port), how_(how), first_(first) {}
+
+  /// When each write was acknowledged.
+  times run() {
+    wake_up_in_time();
+    for (begin_ = steady::now(); acknowledged_.size() < writes_of(how_);) {
+      send_due();
+      receive();
+    }
+    if (scanner_.errors() > 0) throw std::runtime_error{"SET: " + scanner_.first_error()};
+    return std::move(acknowledged_);
+  }
+
+ private:
+  steady::time_point next_due() const {
+    if (sent_ == writes_of(how_)) return steady::time_point::max();
+    return begin_
+           + std::chrono::nanoseconds{static_cast<std::int64_t>(1e9 / how_.rate * static_cast<double>(sent_))};
+  }
+
+  void send_due() {
     std::string out;
-    for (auto now = steady::now(); sent < count && due() <= now; ++sent) {
-      auto value = std::to_string(first + sent);
-      value.resize(std::max(value.size(), how.value_bytes), ' ');
+    for (auto now = steady::now(); next_due() <= now; ++sent_) {
+      auto value = std::to_string(first_ + sent_);
+      value.resize(std::max(value.size(), how_.value_bytes), ' ');
       append_command(out, {"SET", clock_key, value});
     }
-    if (!out.empty()) socket.send_all(out);
-    auto pause = std::max(due() - steady::now(), steady::duration{0});
-    timespec until_due{0, sent < count ? static_cast<long>(std::chrono::nanoseconds{pause}.count()) : 100'000'000};
-    pollfd readable{socket.fd(), POLLIN, 0};
-    if (::ppoll(&readable, 1, &until_due, nullptr) == 0) continue;
-    auto got = ::recv(socket.fd(), in.data(), in.size(), 0);
-    if (got <= 0) throw std::runtime_error{"the server hung up"};
-    acknowledged.resize(acknowledged.size() + scanner.scan({in.data(), static_cast<std::size_t>(got)}),
-                        steady::now());
+    if (!out.empty()) socket_.send_all(out);
   }
-  if (scanner.errors() > 0) throw std::runtime_error{"SET: " + scanner.first_error()};
-  return acknowledged;
-}
+
+  /// What comes before the next write is due.
+  void receive() {
+    constexpr std::chrono::nanoseconds none{0}, longest = std::chrono::milliseconds{100};
+    timespec wait{0, std::clamp<std::chrono::nanoseconds>(next_due() - steady::now(), none, longest).count()};
+    pollfd readable{socket_.fd(), POLLIN, 0};
+    if (::ppoll(&readable, 1, &wait, nullptr) == 0) return;
+    auto got = ::recv(socket_.fd(), in_.data(), in_.size(), 0);
+    if (got <= 0) throw std::runtime_error{"the server hung up"};
+    auto replies = scanner_.scan({in_.data(), static_cast<std::size_t>(got)});
+    acknowledged_.resize(acknowledged_.size() + replies, steady::now());
+  }
+
+  tcp_socket socket_;
+  const bench_options& how_;
+  std::uint64_t first_;
+  steady::time_point begin_;
+  std::size_t sent_ = 0;
+  reply_scanner scanner_;
+  std::array<char, 16 * 1024> in_{};
+  times acknowledged_;
+};
 
 /// When each write was seen, from `first` on to the end of the run.
 times watch(int port, const bench_options& how, std::uint64_t first) {
   wake_up_in_time();
   client reader{port};
   times seen;
-  auto count = static_cast<std::size_t>(how.rate * how.seconds);
   auto deadline =
       steady::now() + std::chrono::duration_cast<steady::duration>(std::chrono::duration<double>{how.seconds + 60});
-  while (seen.size() < count) {
+  while (seen.size() < writes_of(how)) {
     auto value = reader.text({"GET", clock_key});
     auto now = steady::now();
     auto number = value ? std::stoull(*value) : 0;
@@ -87,7 +113,7 @@ times watch(int port, const bench_options& how, std::uint64_t first) {
 
 measurement propagate(int head, int tail, const bench_options& how, std::uint64_t& last) {
   auto seen = std::async(std::launch::async, watch, tail, std::cref(how), last + 1);
-  auto acknowledged = write_at_rate(head, how, last + 1);
+  auto acknowledged = paced_writer{head, how, last + 1}.run();
   last += acknowledged.size();
   auto visible = seen.get();
   histogram delays;
