@@ -57,10 +57,10 @@ void bench_catchup(const workplace& where, const bench_options& how, report& int
   };
   auto fresh = catch_up(where, how, false);
   add("new keys", fresh, bare_records::fresh, "bare RocksDB", ratio_at_least(0.5));
-  into.add({.name = "catch-up: new keys", .unit = "MB/s", .value = fresh.rate * mb_of(how) / how.entries});
+  into.add({.name = "catch-up: new keys, payload", .unit = "MB/s", .value = fresh.rate * mb_of(how) / how.entries});
   auto again = catch_up(where, how, true);
   add("overwrites", again, bare_records::overwrites, "bare RocksDB", ratio_at_least(0.5));
-  add("overwrites", again, bare_records::overwrites_with_history, "bare with history copies", std::nullopt);
+  add("overwrites, both with history", again, bare_records::overwrites_with_history, "bare RocksDB", std::nullopt);
 }
 
 void bench_bootstrap(const workplace& where, const bench_options& how, report& into) {
