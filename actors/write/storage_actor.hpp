@@ -54,7 +54,7 @@ struct storage_state {
   caf::expected<void> sync();
   /// What an outcome says about the disk: logs and counts changes between working and failing.
   void note(const caf::error& outcome);
-  void announce(record_run run);
+  store_report announce(const record_run& run);
   /// Sets the gauges; the store's report.
   store_report publish();
   void retire_unread();

@@ -30,7 +30,11 @@ void check_clean(const sim::scenario& what, std::uint64_t seed) {
 } // namespace
 
 TEST_CASE("every scenario of the library is clean") {
-  for (const auto& name : library_names()) check_clean(library_scenario(name), 1);
+  for (const auto& name : library_names()) {
+    auto what = library_scenario(name);
+    if (what.nodes.size() >= 1000) what.until = 3s; // its full length is for measurements
+    check_clean(what, 1);
+  }
 }
 
 TEST_CASE("every scripted answer was asked for") {
