@@ -82,9 +82,9 @@ run_result run_one(const options& given, const scenario& what, std::uint64_t see
   how.seed = seed;
   how.trace_file = given.trace_file;
   if (isatty(STDERR_FILENO) == 1)
-    how.progress = [&](vtime now, const check_totals& so_far) {
-      fmt::print(stderr, "\r  seed {}  {} of {} s  {} answers judged ", seed, now.count() / 1'000'000'000,
-                 what.until.count() / 1000, so_far.answers);
+    how.progress = [&](const run_progress& at) {
+      fmt::print(stderr, "\r  seed {}  {} of {} s  {} answers judged ", seed, at.now.count() / 1'000'000'000,
+                 what.until.count() / 1000, at.answers);
     };
   auto begin = std::chrono::steady_clock::now();
   auto result = run(what, how);

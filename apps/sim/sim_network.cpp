@@ -31,6 +31,7 @@ struct sim_network::item {
 /// A machine and the process on it.
 struct sim_network::host {
   std::string address;
+  std::size_t number = 0;
   std::shared_ptr<peer_inbox> inbox; ///< null: no process
   std::weak_ptr<port> transport;     ///< of the process
   bool dark = false;                 ///< no power
@@ -107,6 +108,10 @@ sim_network::direction& sim_network::way_between(const std::string& from, const 
     found->shape = found->usual;
   }
   return *found;
+}
+
+void sim_network::number(const std::string& address, std::size_t number) {
+  host_at(address).number = number;
 }
 
 std::shared_ptr<peer_transport> sim_network::join(const std::string& address) {
@@ -259,6 +264,7 @@ bool sim_network::accept_item(const std::shared_ptr<link>& on, int to_side, item
   auto message = wire::decode(what.bytes);
   if (!message) throw std::runtime_error{"a node sent what cannot be decoded: " + describe(message.error())};
   const auto& from = on->owners[1 - to_side]->address;
+  if (on_traffic) on_traffic(on->owners[1 - to_side]->number, to.number, message->body.index(), what.bytes.size());
   if (trace_.has_lines())
     trace_.text(clock_.now(), fmt::format("{} -> {} {} kind {} {} bytes", from, to.address, message->instance,
                                           message->body.index(), what.bytes.size()));

@@ -17,7 +17,7 @@ workload::workload(surroundings& around, const workload_plan& plan,
       ranks_(plan.keys, static_cast<double>(plan.zipf_percent) / 100.0) {
   for (const auto& node : nodes_)
     for (std::size_t n = 0; n < node->config().instances.size(); ++n)
-      readers_.push_back({node.get(), n, std::make_unique<sim_session>(*node, n, around_.judge)});
+      readers_.push_back({node.get(), n, std::make_unique<sim_session>(*node, n, around_)});
 }
 
 void workload::every(double per_second, std::function<void()> what) {
