@@ -96,9 +96,6 @@ void world::watch_network() {
   network_.on_traffic = [this](std::size_t from, std::size_t to, std::size_t kind, std::size_t bytes) {
     numbers_.message(from, to, kind, bytes);
   };
-  trace_.on_line = [this](vtime now, const std::string& text) {
-    if (now > vtime{0}) numbers_.happened(now, text); // at the start all nodes start
-  };
 }
 
 void world::note_follower(const std::string& upstream, const std::string& node, const std::string& instance) {
@@ -157,6 +154,8 @@ std::string world::lag_text() const {
 
 void world::converge() {
   auto healed = clock_.now();
+  trace_.on_line = {}; // what heals now is one mark
+  numbers_.happened(healed, "all faults are healed");
   faults_.heal_all();
   clients_.end();
   auto deadline = healed + what_.converge_within;
@@ -197,6 +196,7 @@ void world::judge_calm_reads() {
 
 run_result world::run() {
   for (auto& node : nodes_) node->start();
+  trace_.on_line = [this](vtime now, const std::string& text) { numbers_.happened(now, text); };
   clients_.begin();
   faults_.begin();
   script_.begin();

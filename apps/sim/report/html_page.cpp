@@ -25,8 +25,8 @@ code { font: 13px ui-monospace, monospace; overflow-wrap: anywhere; }
 .broken-box { margin-top: 12px; padding: 10px 14px; border-left: 4px solid #b3261e; background: #fdecea;
   overflow-wrap: anywhere; }
 .tiles, .figures { display: grid; gap: 14px; margin-top: 18px; }
-.tiles { grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); }
-.figures { grid-template-columns: repeat(auto-fit, minmax(min(100%, 480px), 1fr)); align-items: start; }
+.tiles { grid-template-columns: repeat(auto-fit, minmax(130px, 1fr)); }
+.figures { grid-template-columns: repeat(auto-fit, minmax(min(100%, 480px), 1fr)); }
 .tile, figure { background: var(--paper); border: 1px solid var(--rule); border-radius: 8px; }
 .tile { padding: 10px 14px; }
 .tile b { display: block; font-size: 21px; font-weight: 600; line-height: 1.3; }
@@ -38,7 +38,8 @@ svg { display: block; width: 100%; height: auto; }
 svg text { font: 12px system-ui, sans-serif; fill: var(--soft); }
 svg text.name { fill: var(--ink); font-size: 13px; }
 svg.tree { max-height: 1000px; }
-svg.tree text { font-size: 13px; fill: var(--ink); }
+svg.tree text { font-size: 13px; fill: var(--ink); paint-order: stroke; stroke: var(--paper);
+  stroke-width: 4; stroke-linejoin: round; }
 .grid { stroke: var(--rule); stroke-width: 1; fill: none; }
 .line { fill: none; stroke-width: 1.8; stroke-linejoin: round; }
 .mark { stroke: #b3261e; stroke-width: 1.5; opacity: .55; }

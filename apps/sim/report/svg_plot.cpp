@@ -31,7 +31,7 @@ std::string tick_text(double value) {
 
 /// The inner area of a line plot.
 struct frame {
-  double left = 50, right = width - 12, top = 16, bottom = 196;
+  double left = 50, right = width - 12, top = 32, bottom = 200;
   double x_max = 1, y_max = 1;
   double x(double value) const { return left + (right - left) * value / x_max; }
   double y(double value) const { return bottom - (bottom - top) * value / y_max; }
@@ -84,11 +84,11 @@ std::string draw(const line_plot& plot) {
   for (const auto& line : plot.lines)
     for (const auto& [x, y] : line.points) most = std::max(most, y);
   area.y_max = most > 0 ? std::ceil(most / tick_step(most) - 1e-9) * tick_step(most) : 1;
-  auto out = fmt::format("<svg viewBox='0 0 {} 234' role='img'>", width);
+  auto out = fmt::format("<svg viewBox='0 0 {} 238' role='img'>", width);
   draw_axes(out, area, plot);
   for (const auto& each : plot.marks)
-    out += fmt::format("<path class='mark' d='M{:.1f} {}v8'><title>{}</title></path>", area.x(each.x), area.top - 4,
-                       escape(each.text));
+    out += fmt::format("<path class='mark' d='M{:.1f} {}v8'><title>{}</title></path>", area.x(each.x),
+                       area.top - 11, escape(each.text));
   for (std::size_t n = 0; n < plot.lines.size(); ++n) {
     if (plot.lines[n].points.empty()) continue;
     std::string path;

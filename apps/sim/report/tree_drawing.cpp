@@ -18,6 +18,8 @@ namespace {
 constexpr double row_slots_max = 26;
 /// More shapes than this have no room for text.
 constexpr std::size_t labels_max = 90;
+/// Less room than this for each shape, and its name goes downwards.
+constexpr double level_room_min = 75;
 constexpr double width = 960;
 
 struct point {
@@ -32,7 +34,7 @@ class projection {
   explicit projection(const tree_layout& tree) : tree_(tree), rings_(tree.slots > row_slots_max) {}
 
   bool rings() const { return rings_; }
-  double height() const { return rings_ ? width : 90 + 110 * depth() + 60; }
+  double height() const { return rings_ ? width : 80 + 110 * depth() + (room() > level_room_min ? 0 : 90); }
   /// Between two shapes side by side.
   double room() const {
     return rings_ ? 2 * std::numbers::pi * radius / std::max(tree_.slots, 1.0)
@@ -63,7 +65,8 @@ double size_of(const tree_shape& shape, double room) {
 std::string outline(tree_kind kind, point at, double r) {
   switch (kind) {
   case tree_kind::root:
-    return fmt::format("M{:.1f} {:.1f}l{r} {r} -{r} {r} -{r} -{r}z", at.x, at.y - r, fmt::arg("r", r));
+    return fmt::format("M{:.1f} {:.1f}l{r:.0f} {r:.0f} -{r:.0f} {r:.0f} -{r:.0f} -{r:.0f}z", at.x, at.y - r,
+                       fmt::arg("r", r));
   case tree_kind::intermediate:
     return fmt::format("M{:.1f} {:.1f}h{d}v{d}h-{d}z", at.x - r, at.y - r, fmt::arg("d", 2 * r));
   case tree_kind::replica:
@@ -76,16 +79,18 @@ std::string outline(tree_kind kind, point at, double r) {
   return {};
 }
 
-std::string label(const tree_shape& shape, point at, double size, bool rings) {
-  if (shape.depth == 0)
-    return fmt::format("<text x='{:.1f}' y='{:.1f}'>{}</text>", at.x + size + 5, at.y - 4, escape(shape.label));
-  if (!rings && shape.has_followers)
-    return fmt::format("<text x='{:.1f}' y='{:.1f}'>{}</text>", at.x + size + 5, at.y + 4, escape(shape.label));
-  bool left = rings && at.angle > 90 && at.angle < 270;
-  return fmt::format(
-      "<text text-anchor='{}' transform='translate({:.1f} {:.1f})rotate({:.0f})translate({:.1f} 4)'>{}</text>",
-      left ? "end" : "start", at.x, at.y, left ? at.angle - 180 : at.angle, left ? -size - 5 : size + 5,
-      escape(shape.label));
+/// Beside a shape that has followers, else away from the tree.
+std::string label(const tree_shape& shape, point at, double size, const projection& place) {
+  auto text = escape(shape.label);
+  bool beside = shape.depth == 0 || (!place.rings() && shape.has_followers);
+  if (beside) return fmt::format("<text x='{:.1f}' y='{:.1f}'>{}</text>", at.x + size + 5, at.y - 3, text);
+  if (!place.rings() && place.room() > level_room_min)
+    return fmt::format("<text text-anchor='middle' x='{:.1f}' y='{:.1f}'>{}</text>", at.x, at.y + size + 16, text);
+  bool left = place.rings() && at.angle > 90 && at.angle < 270;
+  return fmt::format("<text text-anchor='{}' transform='translate({:.1f} {:.1f})rotate({:.0f})translate({:.1f} 4)'>"
+                     "{}</text>",
+                     left ? "end" : "start", at.x, at.y, left ? at.angle - 180 : at.angle,
+                     left ? -size - 5 : size + 5, text);
 }
 
 } // namespace
@@ -106,7 +111,7 @@ std::string draw_tree(const std::vector<node_row>& nodes) {
     shapes += fmt::format("<path class='{}{}' d='{}'><title>{}</title></path>", to_string(shape.kind),
                           shape.down > 0 ? " down" : "", outline(shape.kind, at, size), escape(shape.title));
     bool leaf = shape.kind >= tree_kind::replica;
-    if (tree.shapes.size() <= labels_max || !leaf) labels += label(shape, at, size, place.rings());
+    if (tree.shapes.size() <= labels_max || !leaf) labels += label(shape, at, size, place);
   }
   return fmt::format("<svg class='tree' viewBox='0 0 {} {:.0f}' role='img'><path class='edge' d='{}'/>{}{}</svg>",
                      width, place.height(), edges, shapes, labels);

@@ -95,7 +95,7 @@ void tree_layout::place(std::size_t shape, std::size_t at_depth,
   }
   for (auto each : below) place(each, at_depth + 1, followers);
   at.slot = (shapes[below.front()].slot + shapes[below.back()].slot) / 2;
-  slots += space;
+  if (at_depth > 0) slots += space;
 }
 
 } // namespace argentum::sim

@@ -3,13 +3,18 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace argentum::sim {
 
 std::string grouped(std::uint64_t number) {
-  auto text = std::to_string(number);
-  for (auto at = static_cast<long>(text.size()) - 3; at > 0; at -= 3)
-    text.insert(static_cast<std::size_t>(at), ",");
-  return text;
+  std::string out;
+  for (auto digits = std::to_string(number); char digit : digits) {
+    auto left = digits.size() - out.size() + static_cast<std::size_t>(std::count(out.begin(), out.end(), ','));
+    if (!out.empty() && left % 3 == 0) out += ',';
+    out += digit;
+  }
+  return out;
 }
 
 std::string bytes_text(std::uint64_t bytes) {
