@@ -46,7 +46,8 @@ svg.tree text { font-size: 13px; fill: var(--ink); paint-order: stroke; stroke: 
 .edge { fill: none; stroke: #9aa8b7; stroke-width: 1; opacity: .6; }
 .legend { font-size: 13px; }
 .legend span { margin-right: 14px; white-space: nowrap; }
-.key { display: inline-block; width: 12px; height: 12px; margin-right: 5px; border-radius: 2px; vertical-align: -1px; }
+.key { display: inline-block; width: 12px; height: 12px; margin-right: 5px; border-radius: 2px;
+  vertical-align: -1px; }
 rect.c0 { fill: #0072b2; } .line.c0 { stroke: #0072b2; } .key.c0 { background: #0072b2; }
 rect.c1 { fill: #e69f00; } .line.c1 { stroke: #e69f00; } .key.c1 { background: #e69f00; }
 rect.c2 { fill: #cc4b37; } .line.c2 { stroke: #cc4b37; } .key.c2 { background: #cc4b37; }
