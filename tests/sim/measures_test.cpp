@@ -53,7 +53,8 @@ TEST_CASE("a batch counts each of its entries") {
   CHECK(tree.by_depth()[1].max() == 210'000);
 }
 
-TEST_CASE("what comes by a full copy, comes again after a crash, or without a known way counts nothing") {
+TEST_CASE(
+    "what is found when joining, comes by a full copy, again after a crash, or by no known way counts nothing") {
   auto tree = known_tree();
   tree.opened(mid, 8);
   tree.opened(mid, 4); // power was lost
@@ -61,6 +62,13 @@ TEST_CASE("what comes by a full copy, comes again after a crash, or without a kn
   CHECK(tree.by_depth()[1].count() == 0);
   tree.applied(mid, 10, 5s);
   CHECK(tree.by_depth()[1].count() == 2);
+  sim::propagation late{3};
+  for (index_t n = 1; n <= 3; ++n) late.logged(n, 1s, 1, 0);
+  late.follows(mid, root);
+  late.logged(4, 2s, 1, 0);
+  late.applied(mid, 4, 2s + 5ms);
+  CHECK(late.by_depth()[1].count() == 1);
+  CHECK(late.by_depth()[1].max() == 5000);
   sim::propagation unknown{3};
   unknown.logged(1, 1s, 1, 0);
   unknown.applied(leaf, 1, 2s);

@@ -24,6 +24,12 @@ void propagation::opened(std::size_t place, index_t index) {
   at.seen = std::max(at.seen, index);
 }
 
+void propagation::follows(std::size_t place, std::size_t upstream) {
+  auto& at = places_[place];
+  if (at.upstream == nobody) at.seen = std::max(at.seen, entries_.head());
+  at.upstream = upstream;
+}
+
 std::size_t propagation::depth(std::size_t place) const {
   std::size_t steps = 0;
   for (; place != 0; ++steps) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // How far each place has come with the root's entries: who follows whom, and the time from the moment the root's
-// store applied an entry to the moment a place's readers see it for the first time. What comes by a full copy, or
-// is applied again after a crash, is not counted.
+// store applied an entry to the moment a place's readers see it for the first time. Not counted is what a place
+// finds when it joins the tree, what comes by a full copy, and what is applied again after a crash.
 #pragma once
 
 #include "apps/sim/report/entry_times.hpp"
@@ -33,7 +33,7 @@ class propagation {
   void applied(std::size_t place, index_t index, vtime now);
   /// A process opened its store there, or switched to a copy.
   void opened(std::size_t place, index_t index);
-  void follows(std::size_t place, std::size_t upstream) { places_[place].upstream = upstream; }
+  void follows(std::size_t place, std::size_t upstream);
 
   /// nobody: it never followed one.
   std::size_t upstream(std::size_t place) const { return places_[place].upstream; }

@@ -57,8 +57,8 @@ figure propagation_figure(const run_report& report) {
   out.title = "Propagation by depth";
   out.note =
       "From the moment the root's store applied an entry to the moment a node's readers see it for the first "
-      "time. Depth 1 follows the root. What a node that was down or cut off catches up with counts; full copies do "
-      "not.";
+      "time. Depth 1 follows the root. What a node that was down or cut off catches up with counts; "
+      "what it finds when it joins, and full copies, do not.";
   std::vector<bar_row> rows;
   out.numbers.columns = {"depth", "nodes at the end", "entries applied", "p50 ms", "p99 ms", "p99.9 ms", "max ms"};
   for (const auto& row : report.delays) {

@@ -101,7 +101,7 @@ std::string draw(const line_plot& plot) {
 }
 
 std::string draw(const std::vector<bar_row>& rows) {
-  constexpr double text_room = 130, name_height = 20, bar_height = 13, gap = 3;
+  constexpr double text_room = 165, name_height = 20, bar_height = 13, gap = 3;
   double most = 0;
   double height = 0;
   for (const auto& row : rows) {
