@@ -49,12 +49,8 @@ std::string traffic_lines(const run_report& report) {
   const char* name = "traffic";
   bool has_datacenters = report.numbers().places().has_datacenters;
   for (const auto& row : report.traffic) {
-    const char* where = !has_datacenters          ? ""
-                        : row.between_datacenters ? ", another datacenter"
-                                                  : ", same datacenter";
-    auto link = fmt::format("{} to {}{}", to_string(row.from), to_string(row.to), where);
-    out += fmt::format("  {:<12}{:<48}{:>12} messages {:>10}\n", name, link, grouped(row.all.messages),
-                       bytes_text(row.all.bytes));
+    out += fmt::format("  {:<12}{:<48}{:>12} messages {:>10}\n", name, link_name(row, has_datacenters),
+                       grouped(row.all.messages), bytes_text(row.all.bytes));
     name = "";
   }
   return out;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/sim/sim_node.hpp"
 
-#include "messages/entry_codec.hpp"
+#include "apps/sim/measured_disk.hpp"
+#include "apps/sim/report/measures.hpp"
 
 #include <caf/actor_cast.hpp>
 #include <fmt/format.h>
@@ -16,50 +17,6 @@ namespace {
 /// 2026-01-01, so that stamps look like stamps.
 constexpr std::chrono::sys_days first_day{std::chrono::year{2026} / 1 / 1};
 
-/// Bytes of keys and values that the entry replaces or removes; the judge has it in its log already.
-std::uint64_t superseded_bytes(truth& log, const log_record& record) {
-  std::uint64_t bytes = 0;
-  mutation_view mutation;
-  for (entry_reader reader{record.bytes}; reader.next(mutation);)
-    if (const auto& old = log.key_at(mutation.key, record.index - 1); old.exists())
-      bytes += mutation.key.size() + old.value->size();
-  return bytes;
-}
-
-/// Of keys, versions and values as a reader sees them.
-std::uint64_t present_bytes(const storage::read_view& view) {
-  std::uint64_t bytes = 0;
-  std::string after;
-  std::vector<storage::read_record> page;
-  do {
-    page.clear();
-    if (!view.page({after, after.empty(), 1000, limits::batch_bytes, true}, page)) break;
-    for (const auto& each : page) bytes += each.key.size() + sizeof each.answer.version + each.value.size();
-    if (!page.empty()) after = page.back().key;
-  } while (!page.empty());
-  return bytes;
-}
-
-/// Tells the measures what the judge has heard.
-disk_watch measured(surroundings& around, std::size_t node, std::size_t instance, disk_watch judge) {
-  auto opened = [&around, node, instance, judge](const store_report& now, bool switched) {
-    judge.opened(now, switched);
-    around.numbers.opened(node, instance, now.applied.index);
-  };
-  auto applied = [&around, node, instance, judge](const store_report& now, const std::vector<log_record>& records,
-                                                  bool synced) {
-    judge.applied(now, records, synced);
-    auto& numbers = around.numbers;
-    auto& log = around.judge.of(numbers.places().instances[instance]);
-    if (node == 0)
-      for (const auto& each : records)
-        numbers.logged(instance, each.index, around.clock.now(), each.bytes.size(), superseded_bytes(log, each));
-    else
-      numbers.applied(node, instance, now.applied.index, around.clock.now());
-  };
-  return {std::move(opened), std::move(applied)};
-}
-
 } // namespace
 
 sim_node::sim_node(surroundings& around, std::size_t number, actors::node_config config,
@@ -68,9 +25,9 @@ sim_node::sim_node(surroundings& around, std::size_t number, actors::node_config
   bool root = config_.role == node_role::root;
   for (const auto& each : config_.instances) {
     auto watch = measured(around_, number_, disks_.size(), around_.judge.watch({config_.name, each.name}, root));
-    disks_.push_back(
-        std::make_unique<sim_disk>(each.role, window, std::move(watch),
-                                   around_.wrap_store ? around_.wrap_store(config_.name, each) : store_wrap{}));
+    disks_.push_back(std::make_unique<sim_disk>(
+        each.role, window, std::move(watch),
+        around_.wrap_store ? around_.wrap_store(config_.name, each) : store_wrap{}, around_.entries));
   }
   around_.network.number(config_.name, number_);
 }
@@ -199,16 +156,9 @@ index_t sim_node::applied(std::size_t instance) const {
 
 std::uint64_t sim_node::stored_bytes() const {
   std::uint64_t bytes = 0;
-  for (std::size_t n = 0; n < disks_.size() && serves(); ++n) {
-    const auto* store_now = store(n);
-    if (store_now == nullptr) continue;
-    bytes += present_bytes(*store_now->view());
-    auto now = store_now->report();
-    const auto& entries = around_.numbers.instances()[n].entries();
-    if (now.role == instance_role::replica)
-      bytes += entries.log_bytes(now.log_base, now.applied.index)
-               + entries.history_bytes(now.horizon, now.applied.index);
-  }
+  for (std::size_t n = 0; n < disks_.size() && serves(); ++n)
+    if (const auto* store_now = store(n); store_now != nullptr)
+      bytes += sim::stored_bytes(*store_now, around_.numbers.instances()[n].entries());
   return bytes;
 }
 

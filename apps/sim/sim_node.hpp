@@ -5,7 +5,6 @@
 
 #include "actors/node/node.hpp"
 #include "apps/sim/checker.hpp"
-#include "apps/sim/report/measures.hpp"
 #include "apps/sim/sim_clock.hpp"
 #include "apps/sim/sim_disk.hpp"
 #include "apps/sim/sim_network.hpp"
@@ -15,6 +14,8 @@
 #include <string>
 
 namespace argentum::sim {
+
+class measures;
 
 /// What nodes share; all of it outlives them.
 struct surroundings {
@@ -26,6 +27,8 @@ struct surroundings {
   random_source& random;
   /// Planted bugs, by node and instance; may be empty.
   std::function<store_wrap(const std::string& node, const actors::instance_config&)> wrap_store;
+  /// All nodes have the same entries.
+  std::shared_ptr<storage::entry_pool> entries = std::make_shared<storage::entry_pool>();
 };
 
 class sim_node {

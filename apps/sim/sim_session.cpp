@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/sim/sim_session.hpp"
 
+#include "apps/sim/report/measures.hpp"
 #include "messages/limits.hpp"
 
 #include <caf/send.hpp>

@@ -2,6 +2,7 @@
 #include "apps/sim/world.hpp"
 
 #include "apps/sim/fault_maker.hpp"
+#include "apps/sim/report/measures.hpp"
 #include "apps/sim/script.hpp"
 
 #include <fmt/format.h>

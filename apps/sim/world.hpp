@@ -4,7 +4,6 @@
 #pragma once
 
 #include "apps/sim/checker.hpp"
-#include "apps/sim/report/measures.hpp"
 #include "apps/sim/scenario.hpp"
 #include "messages/peer_message.hpp"
 
@@ -13,6 +12,8 @@
 #include <optional>
 
 namespace argentum::sim {
+
+class measures;
 
 struct run_result {
   std::uint64_t seed = 0;

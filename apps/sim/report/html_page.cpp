@@ -91,10 +91,11 @@ std::string draw(const table& what) {
 }
 
 std::string draw(const figure& what) {
+  std::string tables;
+  for (const auto& each : what.numbers) tables += draw(each);
   return fmt::format("<figure{}><figcaption><h2>{}</h2><p>{}</p></figcaption>\n<div class='drawing'>{}</div>\n"
                      "<details><summary>The numbers</summary>{}</details></figure>\n",
-                     what.wide ? " class='wide'" : "", escape(what.title), escape(what.note), what.html,
-                     draw(what.numbers));
+                     what.wide ? " class='wide'" : "", escape(what.title), escape(what.note), what.html, tables);
 }
 
 std::string page(const std::string& title, const std::string& html) {

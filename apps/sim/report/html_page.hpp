@@ -18,7 +18,7 @@ struct figure {
   std::string title;
   std::string note; ///< how it was measured
   std::string html; ///< legend and drawing
-  table numbers;
+  std::vector<table> numbers;
   bool wide = false;
 };
 

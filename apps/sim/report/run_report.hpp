@@ -2,6 +2,7 @@
 // One run as its reports tell it, whatever their form: rows of numbers, worked out once.
 #pragma once
 
+#include "apps/sim/report/measures.hpp"
 #include "apps/sim/world.hpp"
 
 #include <string>

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/sim/report/traffic.hpp"
 
+#include <fmt/format.h>
+
 namespace argentum::sim {
 
 const char* message_name(std::size_t kind) noexcept {
@@ -11,6 +13,12 @@ const char* message_name(std::size_t kind) noexcept {
                                     "unsubscribe",  "unknown"};
   static_assert(names.size() == message_kinds);
   return names[kind];
+}
+
+std::string link_name(const traffic_row& row, bool has_datacenters) {
+  auto name = fmt::format("{} to {}", to_string(row.from), to_string(row.to));
+  if (!has_datacenters) return name;
+  return name + (row.between_datacenters ? ", another datacenter" : ", same datacenter");
 }
 
 std::vector<traffic_row> traffic::rows() const {

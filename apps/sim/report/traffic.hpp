@@ -29,6 +29,9 @@ struct traffic_row {
   std::array<message_sum, message_kinds> by_kind;
 };
 
+/// "root to intermediate", and where datacenters have names, whether it leaves one.
+std::string link_name(const traffic_row& row, bool has_datacenters);
+
 class traffic {
  public:
   void add(tree_kind from, tree_kind to, bool between_datacenters, std::size_t kind, std::size_t bytes) {
