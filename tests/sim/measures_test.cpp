@@ -58,7 +58,7 @@ TEST_CASE(
   auto tree = known_tree();
   tree.opened(mid, 8);
   tree.opened(mid, 4); // power was lost
-  tree.applied(mid, 8, 5s);
+  for (index_t n = 5; n <= 8; ++n) tree.applied(mid, n, 5s);
   CHECK(tree.by_depth()[1].count() == 0);
   tree.applied(mid, 10, 5s);
   CHECK(tree.by_depth()[1].count() == 2);
