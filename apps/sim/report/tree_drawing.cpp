@@ -18,6 +18,8 @@ namespace {
 constexpr double row_slots_max = 26;
 /// More shapes than this have no room for text.
 constexpr std::size_t labels_max = 90;
+/// More nodes than this that are no leaves have none either.
+constexpr long inner_labels_max = 48;
 /// Less room than this for each shape, and its name goes downwards.
 constexpr double level_room_min = 75;
 constexpr double width = 960;
@@ -98,6 +100,8 @@ std::string label(const tree_shape& shape, point at, double size, const projecti
 std::string draw_tree(const std::vector<node_row>& nodes) {
   tree_layout tree{nodes};
   projection place{tree};
+  auto inner = std::count_if(tree.shapes.begin(), tree.shapes.end(),
+                             [](const auto& shape) { return shape.kind < tree_kind::replica; });
   std::string edges;
   std::string shapes;
   std::string labels;
@@ -110,8 +114,8 @@ std::string draw_tree(const std::vector<node_row>& nodes) {
     }
     shapes += fmt::format("<path class='{}{}' d='{}'><title>{}</title></path>", to_string(shape.kind),
                           shape.down > 0 ? " down" : "", outline(shape.kind, at, size), escape(shape.title));
-    bool leaf = shape.kind >= tree_kind::replica;
-    if (tree.shapes.size() <= labels_max || !leaf) labels += label(shape, at, size, place);
+    if (tree.shapes.size() <= labels_max || (shape.kind < tree_kind::replica && inner <= inner_labels_max))
+      labels += label(shape, at, size, place);
   }
   return fmt::format("<svg class='tree' viewBox='0 0 {} {:.0f}' role='img'><path class='edge' d='{}'/>{}{}</svg>",
                      width, place.height(), edges, shapes, labels);
