@@ -16,6 +16,8 @@ struct options {
   std::uint64_t last_seed = 1;
   std::optional<std::chrono::milliseconds> until;
   std::string trace_file;
+  std::string report_dir;
+  std::uint64_t jobs = 1; ///< seeds at a time
 };
 
 struct early_exit {

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/sim/sim_node.hpp"
 
+#include "apps/sim/measured_disk.hpp"
+#include "apps/sim/report/measures.hpp"
+
 #include <caf/actor_cast.hpp>
 #include <fmt/format.h>
 
@@ -16,13 +19,17 @@ constexpr std::chrono::sys_days first_day{std::chrono::year{2026} / 1 / 1};
 
 } // namespace
 
-sim_node::sim_node(surroundings& around, actors::node_config config, storage::window_limits window)
-    : around_(around), config_(std::move(config)) {
+sim_node::sim_node(surroundings& around, std::size_t number, actors::node_config config,
+                   storage::window_limits window)
+    : around_(around), number_(number), config_(std::move(config)) {
   bool root = config_.role == node_role::root;
-  for (const auto& each : config_.instances)
+  for (const auto& each : config_.instances) {
+    auto watch = measured(around_, number_, disks_.size(), around_.judge.watch({config_.name, each.name}, root));
     disks_.push_back(std::make_unique<sim_disk>(
-        each.role, window, around_.judge.watch({config_.name, each.name}, root),
+        each.role, window, std::move(watch),
         around_.wrap_store ? around_.wrap_store(config_.name, each) : store_wrap{}, around_.entries));
+  }
+  around_.network.number(config_.name, number_);
 }
 
 sim_node::~sim_node() {
@@ -145,6 +152,14 @@ storage::store* sim_node::store(std::size_t instance) const {
 
 index_t sim_node::applied(std::size_t instance) const {
   return around_.judge.applied(at(instance));
+}
+
+std::uint64_t sim_node::stored_bytes() const {
+  std::uint64_t bytes = 0;
+  for (std::size_t n = 0; n < disks_.size() && serves(); ++n)
+    if (const auto* store_now = store(n); store_now != nullptr)
+      bytes += sim::stored_bytes(*store_now, around_.numbers.instances()[n].entries());
+  return bytes;
 }
 
 bool sim_node::evict(std::size_t instance, const std::string& key) {

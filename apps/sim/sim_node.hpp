@@ -15,12 +15,15 @@
 
 namespace argentum::sim {
 
+class measures;
+
 /// What nodes share; all of it outlives them.
 struct surroundings {
   sim_clock& clock;
   sim_network& network;
   checker& judge;
   trace& events;
+  measures& numbers;
   random_source& random;
   /// Planted bugs, by node and instance; may be empty.
   std::function<store_wrap(const std::string& node, const actors::instance_config&)> wrap_store;
@@ -30,9 +33,11 @@ struct surroundings {
 
 class sim_node {
  public:
-  sim_node(surroundings& around, actors::node_config config, storage::window_limits window);
+  /// `number`: its place among the nodes of the scenario.
+  sim_node(surroundings& around, std::size_t number, actors::node_config config, storage::window_limits window);
   ~sim_node();
 
+  std::size_t number() const noexcept { return number_; }
   const std::string& name() const noexcept { return config_.name; }
   const actors::node_config& config() const noexcept { return config_; }
   bool running() const noexcept { return running_ != nullptr; }
@@ -43,6 +48,8 @@ class sim_node {
   std::uint64_t generation() const noexcept { return generation_; }
   const actors::instance_handle& instance(std::size_t number) const { return running_->instances()[number]; }
   index_t applied(std::size_t instance) const;
+  /// Bytes of keys, values, log and history of all instances; 0 while it does not serve. It reads all of them.
+  std::uint64_t stored_bytes() const;
 
   void start();
   /// As SIGTERM: everything is synced.
@@ -71,6 +78,7 @@ class sim_node {
   storage::store* store(std::size_t instance) const;
 
   surroundings& around_;
+  std::size_t number_;
   actors::node_config config_;
   std::vector<std::unique_ptr<sim_disk>> disks_;
   std::unique_ptr<actors::node> running_;
