@@ -70,16 +70,18 @@ void show_broken(const options& given, const scenario& what, const run_result& r
   fmt::print("\nBROKEN: {}\n  seed {}, at {}\n  {}\n", broken.promise, result.seed, seconds_text(broken.when),
              broken.text);
   auto until = given.until ? fmt::format(" --until {}ms", given.until->count()) : std::string{};
-  fmt::print("  again: argentum-sim replay {} --seed {}{}\n",
+  auto store = given.store == store_kind::rocks ? " --store rocks" : "";
+  fmt::print("  again: argentum-sim replay {} --seed {}{}{}\n",
              what.name.find('/') == std::string::npos && given.scenario.find('/') == std::string::npos
                  ? what.name
                  : given.scenario,
-             result.seed, until);
+             result.seed, until, store);
 }
 
 run_result run_one(const options& given, const scenario& what, std::uint64_t seed) {
   run_options how;
   how.seed = seed;
+  how.store = given.store;
   how.trace_file = given.trace_file;
   if (isatty(STDERR_FILENO) == 1)
     how.progress = [&](vtime now, const check_totals& so_far) {

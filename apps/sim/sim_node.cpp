@@ -19,10 +19,12 @@ constexpr std::chrono::sys_days first_day{std::chrono::year{2026} / 1 / 1};
 sim_node::sim_node(surroundings& around, actors::node_config config, storage::window_limits window)
     : around_(around), config_(std::move(config)) {
   bool root = config_.role == node_role::root;
-  for (const auto& each : config_.instances)
-    disks_.push_back(
-        std::make_unique<sim_disk>(each.role, window, around_.judge.watch({config_.name, each.name}, root),
-                                   around_.wrap_store ? around_.wrap_store(config_.name, each) : store_wrap{}));
+  for (const auto& each : config_.instances) {
+    auto seed = around_.store == store_kind::rocks ? around_.random.next() : 0;
+    disks_.push_back(std::make_unique<sim_disk>(
+        make_medium(around_.store, each.role, window, seed), around_.judge.watch({config_.name, each.name}, root),
+        around_.wrap_store ? around_.wrap_store(config_.name, each) : store_wrap{}));
+  }
 }
 
 sim_node::~sim_node() {
@@ -48,11 +50,19 @@ void sim_node::start() {
   env.on_failure = [this](const std::string& what) { around_.judge.blame("no actor ends", name() + ": " + what); };
   actors_.first = around_.clock.latest_actor() + 1;
   auto started = actors::node::start(around_.clock.system(), config_, std::move(env));
-  if (!started) throw std::runtime_error{fmt::format("node {}: {}", name(), describe(started.error()))};
+  if (!started) return start_later(started.error());
   actors_.last = around_.clock.latest_actor();
   running_ = std::move(*started);
   around_.network.attach(name(), running_->inbox());
   ++generation_;
+}
+
+void sim_node::start_later(const caf::error& why) {
+  if (why != errc::disk_full) throw std::runtime_error{fmt::format("node {}: {}", name(), describe(why))};
+  around_.events.line(around_.clock.now(), "no room to start " + name());
+  around_.network.leave(name(), false);
+  for (auto& disk : disks_) disk->detach(false);
+  around_.clock.after(std::chrono::seconds{1}, [this] { start(); });
 }
 
 void sim_node::stop() {
@@ -150,7 +160,8 @@ index_t sim_node::applied(std::size_t instance) const {
 void sim_node::evict(std::size_t instance, const std::string& key) {
   auto* found = store(instance);
   if (found == nullptr || config_.instances[instance].role != instance_role::proxy) return;
-  if (auto done = found->evict(key); !done) throw std::runtime_error{describe(done.error())};
+  auto done = found->evict(key);
+  if (!done && done.error() != errc::disk_full) throw std::runtime_error{describe(done.error())};
 }
 
 void sim_node::move_horizon(std::size_t instance, index_t horizon) {

@@ -28,6 +28,7 @@ struct run_result {
 
 struct run_options {
   std::uint64_t seed = 1;
+  store_kind store = store_kind::memory;
   std::string trace_file; ///< empty: none
   /// Called about every virtual second with the time and what was judged.
   std::function<void(vtime, const check_totals&)> progress;

@@ -25,7 +25,7 @@ struct watched_disk {
   trace events;
   checker judge{[] { return vtime{0}; }, events};
   place where{"leaf", "main"};
-  sim_disk disk{instance_role::replica, {}, judge.watch(where, false)};
+  sim_disk disk{make_medium(store_kind::memory, instance_role::replica, {}, 1), judge.watch(where, false)};
   std::unique_ptr<storage::store_home> home;
   std::unique_ptr<storage::store> store;
 };
