@@ -2,6 +2,7 @@
 #include "apps/sim/disk_files.hpp"
 
 #include <filesystem>
+#include <thread>
 #include <utility>
 
 namespace argentum::sim {
@@ -64,7 +65,8 @@ class disk_files::writer final : public rocksdb::FSWritableFile {
   using rocksdb::FSWritableFile::Append;
   status Append(const rocksdb::Slice& bytes, io, debug) override {
     return of_.change(name_, [&] {
-      return of_.disk_->append(*file_, bytes.ToStringView()) ? status::OK() : status::NoSpace(name_);
+      bool background = std::this_thread::get_id() != of_.owner_;
+      return of_.disk_->append(*file_, bytes.ToStringView(), background) ? status::OK() : status::NoSpace(name_);
     });
   }
   status Sync(io, debug) override {

@@ -8,6 +8,7 @@
 #include <rocksdb/file_system.h>
 
 #include <atomic>
+#include <thread>
 
 namespace argentum::sim {
 
@@ -60,6 +61,7 @@ class disk_files final : public rocksdb::FileSystem {
   status open(const std::string& name, disk_image::file_ptr& out) const;
 
   std::shared_ptr<disk_image> disk_;
+  std::thread::id owner_ = std::this_thread::get_id(); ///< whose calls are the store's own
   std::atomic<bool> alive_ = true;
 };
 

@@ -106,10 +106,11 @@ void disk_image::sync_directory(const std::string& path) {
     if (is_child(it->first, path)) synced_[it->first] = it->second;
 }
 
-bool disk_image::append(file& to, std::string_view bytes) {
+bool disk_image::append(file& to, std::string_view bytes, bool reserve) {
   std::lock_guard lock{mutex_};
-  to.bytes.append(full_ ? bytes.substr(0, bytes.size() / 2) : bytes);
-  return !full_;
+  bool room = !full_ || reserve;
+  to.bytes.append(room ? bytes : bytes.substr(0, bytes.size() / 2));
+  return room;
 }
 
 void disk_image::sync(file& what) {

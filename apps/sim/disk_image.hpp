@@ -3,7 +3,8 @@
 // synced. A power loss leaves of each file the synced bytes and a random part of those written since, and of each
 // directory, by the toss of a coin, the names it has or those that it had when it was last synced. What was deleted
 // stays deleted: the harder case for who deletes too early. A full disk takes half of a write and refuses the rest,
-// as write(2) does.
+// as write(2) does; what RocksDB writes in the background still finds room, since it would be tried again by the
+// real clock.
 #pragma once
 
 #include "apps/sim/random_source.hpp"
@@ -46,8 +47,8 @@ class disk_image {
   /// From now on the names in it survive.
   void sync_directory(const std::string& path);
 
-  /// False if the disk is full.
-  bool append(file& to, std::string_view bytes);
+  /// False if the disk is full, and `reserve`, the room for background work, may not be used.
+  bool append(file& to, std::string_view bytes, bool reserve);
   void sync(file& what);
   std::size_t size(const file& of) const;
   /// Copies up to `most` bytes and returns how many.

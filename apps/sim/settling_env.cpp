@@ -1,7 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/sim/settling_env.hpp"
 
+#include <rocksdb/file_system.h>
+
+#include <limits>
+#include <utility>
+
 namespace argentum::sim {
+
+namespace {
+
+constexpr auto plenty = std::numeric_limits<std::uint64_t>::max() / 2;
+
+} // namespace
 
 struct settling_env::job {
   settling_env& owner;
@@ -16,18 +27,57 @@ struct settling_env::job {
   }
 };
 
+class settling_env::watched_files final : public rocksdb::FileSystemWrapper {
+ public:
+  watched_files(settling_env& owner, const std::shared_ptr<rocksdb::FileSystem>& files)
+      : FileSystemWrapper(files), owner_(owner) {}
+  const char* Name() const override { return "watched_files"; }
+  rocksdb::IOStatus GetFreeSpace(const std::string&, const rocksdb::IOOptions&, std::uint64_t* out,
+                                 rocksdb::IODebugContext*) override {
+    owner_.recovering();
+    *out = plenty;
+    return rocksdb::IOStatus::OK();
+  }
+
+ private:
+  settling_env& owner_;
+};
+
 settling_env::settling_env(std::shared_ptr<rocksdb::FileSystem> files)
     : EnvWrapper(rocksdb::NewCompositeEnv(files)) {
-  file_system_ = std::move(files);
+  file_system_ = std::make_shared<watched_files>(*this, files);
 }
 
 void settling_env::Schedule(void (*run)(void*), void* what, Priority priority, void* tag, void (*cancel)(void*)) {
-  {
-    std::lock_guard lock{mutex_};
-    ++under_way_;
-  }
+  begin();
   EnvWrapper::Schedule([](void* self) { job::end(self, &job::run); }, new job{*this, run, cancel, what}, priority,
                        tag, [](void* self) { job::end(self, &job::cancel); });
+}
+
+rocksdb::Status settling_env::GetFreeSpace(const std::string&, std::uint64_t* out) {
+  std::lock_guard lock{mutex_};
+  recovery_due_ = true;
+  *out = plenty;
+  return rocksdb::Status::OK();
+}
+
+void settling_env::recovering() {
+  struct until_thread_ends {
+    settling_env* owner = nullptr;
+    ~until_thread_ends() {
+      if (owner != nullptr) owner->done();
+    }
+  };
+  static thread_local until_thread_ends guard;
+  if (std::exchange(guard.owner, this) != nullptr) return;
+  begin();
+  std::lock_guard lock{mutex_};
+  recovery_due_ = false;
+}
+
+void settling_env::begin() {
+  std::lock_guard lock{mutex_};
+  ++under_way_;
 }
 
 void settling_env::done() {
@@ -37,7 +87,7 @@ void settling_env::done() {
 
 void settling_env::settle() {
   std::unique_lock lock{mutex_};
-  idle_.wait(lock, [this] { return under_way_ == 0; });
+  idle_.wait(lock, [this] { return under_way_ == 0 && !recovery_due_; });
 }
 
 } // namespace argentum::sim
