@@ -25,6 +25,7 @@ class memory_medium final : public disk_medium {
   caf::error refusal() const override {
     return full_ ? make_error(errc::disk_full, "no space left") : caf::error{};
   }
+  void hold() override {}
   void settle() override {}
 
  private:
@@ -75,6 +76,9 @@ class rocks_medium final : public disk_medium {
     disk_->set_full(full);
   }
   caf::error refusal() const override { return {}; }
+  void hold() override {
+    if (process_) process_->env.hold();
+  }
   void settle() override {
     if (process_) process_->env.settle();
   }

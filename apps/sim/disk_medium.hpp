@@ -24,7 +24,8 @@ class disk_medium {
   virtual void set_full(bool full) = 0;
   /// Refuses a change in the name of a store that does not know of full disks.
   virtual caf::error refusal() const = 0;
-  /// Waits for what a store does on its own, so that nothing depends on when it does it.
+  /// What a store does on its own is held back from here on, and done in `settle`: nothing depends on threads.
+  virtual void hold() = 0;
   virtual void settle() = 0;
 };
 

@@ -19,6 +19,8 @@ struct settling_env::job {
   void (*run)(void*);
   void (*cancel)(void*); ///< may be null
   void* what;
+  Priority priority;
+  void* tag;
 
   static void end(void* self, void (*job::*with)(void*)) {
     std::unique_ptr<job> mine{static_cast<job*>(self)};
@@ -48,10 +50,25 @@ settling_env::settling_env(std::shared_ptr<rocksdb::FileSystem> files)
   file_system_ = std::make_shared<watched_files>(*this, files);
 }
 
+settling_env::~settling_env() {
+  settle();
+}
+
 void settling_env::Schedule(void (*run)(void*), void* what, Priority priority, void* tag, void (*cancel)(void*)) {
+  auto made = std::make_unique<job>(job{*this, run, cancel, what, priority, tag});
   begin();
-  EnvWrapper::Schedule([](void* self) { job::end(self, &job::run); }, new job{*this, run, cancel, what}, priority,
-                       tag, [](void* self) { job::end(self, &job::cancel); });
+  {
+    std::lock_guard lock{mutex_};
+    if (holding_) return held_.push_back(std::move(made));
+  }
+  pass_on(std::move(made));
+}
+
+void settling_env::pass_on(std::unique_ptr<job> what) {
+  auto priority = what->priority;
+  auto* tag = what->tag;
+  EnvWrapper::Schedule([](void* self) { job::end(self, &job::run); }, what.release(), priority, tag,
+                       [](void* self) { job::end(self, &job::cancel); });
 }
 
 rocksdb::Status settling_env::GetFreeSpace(const std::string&, std::uint64_t* out) {
@@ -85,8 +102,18 @@ void settling_env::done() {
   if (--under_way_ == 0) idle_.notify_all(); // under the lock: whoever waits may destroy this right after
 }
 
+void settling_env::hold() {
+  std::lock_guard lock{mutex_};
+  holding_ = true;
+}
+
 void settling_env::settle() {
   std::unique_lock lock{mutex_};
+  holding_ = false;
+  auto held = std::exchange(held_, {});
+  lock.unlock();
+  for (auto& each : held) pass_on(std::move(each));
+  lock.lock();
   idle_.wait(lock, [this] { return under_way_ == 0 && !recovery_due_; });
 }
 

@@ -55,7 +55,8 @@ class sim_store final : public storage::passing_store {
   std::invoke_result_t<F> change(F&& made) {
     if (!*alive_) return make_error(errc::io_failed, "the process is dead");
     if (auto error = disk_.medium_->refusal()) return error;
-    disk_.medium_->settle();
+    disk_.medium_->settle(); // readers may have set something going
+    disk_.medium_->hold();
     auto done = made();
     disk_.medium_->settle();
     return done;
