@@ -12,7 +12,8 @@ namespace {
 
 class memory_medium final : public disk_medium {
  public:
-  memory_medium(instance_role role, storage::window_limits window) : role_(role), window_(window) {}
+  memory_medium(instance_role role, storage::window_limits window, std::shared_ptr<storage::entry_pool> pool)
+      : role_(role), window_(window), pool_(std::move(pool)) {}
 
   std::unique_ptr<storage::store_home> open_home() override {
     return std::make_unique<storage::memory_home>(disk_, role_, window_);
@@ -20,7 +21,7 @@ class memory_medium final : public disk_medium {
   void end_process(bool power_lost) override {
     if (power_lost) disk_->crash();
   }
-  void wipe() override { disk_ = std::make_shared<storage::memory_disk>(); }
+  void wipe() override { disk_ = std::make_shared<storage::memory_disk>(pool_); }
   void set_full(bool full) override { full_ = full; }
   caf::error refusal() const override {
     return full_ ? make_error(errc::disk_full, "no space left") : caf::error{};
@@ -31,7 +32,8 @@ class memory_medium final : public disk_medium {
  private:
   instance_role role_;
   storage::window_limits window_;
-  std::shared_ptr<storage::memory_disk> disk_ = std::make_shared<storage::memory_disk>();
+  std::shared_ptr<storage::entry_pool> pool_;
+  std::shared_ptr<storage::memory_disk> disk_ = std::make_shared<storage::memory_disk>(pool_);
   bool full_ = false;
 };
 
@@ -94,9 +96,13 @@ class rocks_medium final : public disk_medium {
 
 } // namespace
 
-std::unique_ptr<disk_medium> make_medium(store_kind kind, instance_role role, storage::window_limits window,
-                                         std::uint64_t seed) {
-  if (kind == store_kind::memory) return std::make_unique<memory_medium>(role, window);
+std::unique_ptr<disk_medium> make_memory_medium(instance_role role, storage::window_limits window,
+                                                std::shared_ptr<storage::entry_pool> pool) {
+  return std::make_unique<memory_medium>(role, window, std::move(pool));
+}
+
+std::unique_ptr<disk_medium> make_rocks_medium(instance_role role, storage::window_limits window,
+                                               std::uint64_t seed) {
   return std::make_unique<rocks_medium>(role, window, seed);
 }
 

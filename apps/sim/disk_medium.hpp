@@ -3,6 +3,7 @@
 // memory.
 #pragma once
 
+#include "storage/shared_bytes.hpp"
 #include "storage/store.hpp"
 #include "storage/window.hpp"
 
@@ -29,8 +30,11 @@ class disk_medium {
   virtual void settle() = 0;
 };
 
+/// Disks with the same pool hold equal entries once.
+std::unique_ptr<disk_medium> make_memory_medium(instance_role role, storage::window_limits window,
+                                                std::shared_ptr<storage::entry_pool> pool = {});
 /// `seed` decides what a power loss leaves of files.
-std::unique_ptr<disk_medium> make_medium(store_kind kind, instance_role role, storage::window_limits window,
-                                         std::uint64_t seed);
+std::unique_ptr<disk_medium> make_rocks_medium(instance_role role, storage::window_limits window,
+                                               std::uint64_t seed);
 
 } // namespace argentum::sim

@@ -20,10 +20,11 @@ sim_node::sim_node(surroundings& around, actors::node_config config, storage::wi
     : around_(around), config_(std::move(config)) {
   bool root = config_.role == node_role::root;
   for (const auto& each : config_.instances) {
-    auto seed = around_.store == store_kind::rocks ? around_.random.next() : 0;
-    disks_.push_back(std::make_unique<sim_disk>(
-        make_medium(around_.store, each.role, window, seed), around_.judge.watch({config_.name, each.name}, root),
-        around_.wrap_store ? around_.wrap_store(config_.name, each) : store_wrap{}));
+    auto medium = around_.store == store_kind::rocks ? make_rocks_medium(each.role, window, around_.random.next())
+                                                     : make_memory_medium(each.role, window, around_.entries);
+    disks_.push_back(
+        std::make_unique<sim_disk>(std::move(medium), around_.judge.watch({config_.name, each.name}, root),
+                                   around_.wrap_store ? around_.wrap_store(config_.name, each) : store_wrap{}));
   }
 }
 

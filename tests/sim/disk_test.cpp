@@ -13,7 +13,9 @@ namespace {
 
 struct watched_disk {
   explicit watched_disk(store_kind kind = store_kind::memory, std::uint64_t seed = 1)
-      : disk{make_medium(kind, instance_role::replica, {}, seed), judge.watch(where, false)} {
+      : disk{kind == store_kind::rocks ? make_rocks_medium(instance_role::replica, {}, seed)
+                                       : make_memory_medium(instance_role::replica, {}),
+             judge.watch(where, false)} {
     for (int n = 0; n < 3; ++n) log.write({{"k", std::to_string(n)}});
     for (const auto& record : log.after(0)) REQUIRE_FALSE(judge.of("main").add(record));
   }
