@@ -44,6 +44,8 @@ struct storage_state {
   caf::expected<import_progress> begin(const begin_import& what);
   caf::expected<import_progress> import(const import_chunk& what);
   caf::expected<store_report> finish();
+  /// Closes the store, to be opened anew: RocksDB 7.8 aborts when it ingests a file after its disk was once full.
+  caf::error import_failed(const caf::error& reason);
 
   void fill(const fill_value& what);
   void wait(const wait_index& what);

@@ -53,7 +53,8 @@ void list() {
 std::string replay_command(const options& given, const scenario& what, std::uint64_t seed) {
   bool is_file = given.scenario.find('/') != std::string::npos || given.scenario.ends_with(".toml");
   auto until = given.until ? fmt::format(" --until {}ms", given.until->count()) : std::string{};
-  return fmt::format("argentum-sim replay {} --seed {}{}", is_file ? given.scenario : what.name, seed, until);
+  auto store = given.store == store_kind::rocks ? " --store rocks" : "";
+  return fmt::format("argentum-sim replay {} --seed {}{}{}", is_file ? given.scenario : what.name, seed, until, store);
 }
 
 struct timed_report {
@@ -65,6 +66,7 @@ struct timed_report {
 timed_report run_one(const options& given, const scenario& what, std::uint64_t seed, progress_bar* bar) {
   run_options how;
   how.seed = seed;
+  how.store = given.store;
   how.trace_file = given.trace_file;
   how.look_at_disks = !given.report_dir.empty();
   if (bar != nullptr && bar->visible())

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <map>
 
 namespace argentum::sim {
 
@@ -55,6 +56,10 @@ std::optional<early_exit> parse_options(int argc, const char* const* argv, optio
   for (auto* command : {run, replay}) {
     command->add_option("--seed", into.first_seed, "Seed of the run")->type_name("N");
     command->add_option("--until", until, "Length of the run before the faults heal")->type_name("TIME");
+    command->add_option("--store", into.store, "What disks hold data in: memory (the model) or rocks (RocksDB)")
+        ->transform(CLI::Transformer(
+            std::map<std::string, store_kind>{{"memory", store_kind::memory}, {"rocks", store_kind::rocks}}))
+        ->type_name("STORE");
     command->add_option("--trace", into.trace_file, "Write what happens, line by line")->type_name("FILE");
   }
   auto* seeds = run->add_option("--seeds", range, "A range of seeds, until one is broken")->type_name("A..B");

@@ -25,6 +25,7 @@ struct surroundings {
   trace& events;
   measures& numbers;
   random_source& random;
+  store_kind store;
   /// Planted bugs, by node and instance; may be empty.
   std::function<store_wrap(const std::string& node, const actors::instance_config&)> wrap_store;
   /// All nodes have the same entries.
@@ -73,6 +74,8 @@ class sim_node {
   void move_horizon(std::size_t instance, index_t horizon);
 
  private:
+  /// Tries again in a while if the disk was full, as a supervisor would; throws at any other error.
+  void start_later(const caf::error& why);
   void end(bool power_lost);
   place at(std::size_t instance) const { return {config_.name, config_.instances[instance].name}; }
   storage::store* store(std::size_t instance) const;

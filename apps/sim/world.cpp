@@ -66,7 +66,7 @@ world::world(const scenario& what, const run_options& options)
       clock_(seeds_.next(), trace_),
       network_(clock_, seeds_.next(), trace_),
       node_seeds_(seeds_.next()),
-      around_{clock_, network_, judge_, trace_, numbers_, node_seeds_, options.wrap_store},
+      around_{clock_, network_, judge_, trace_, numbers_, node_seeds_, options.store, options.wrap_store},
       nodes_([&] {
         std::vector<std::unique_ptr<sim_node>> made;
         for (const auto& each : what.nodes)

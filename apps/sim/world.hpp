@@ -40,6 +40,7 @@ struct run_progress {
 
 struct run_options {
   std::uint64_t seed = 1;
+  store_kind store = store_kind::memory;
   std::string trace_file; ///< empty: none
   /// Called about every virtual second.
   std::function<void(const run_progress&)> progress;
