@@ -30,6 +30,8 @@ struct node_group {
   std::vector<std::string> replicas;
   std::chrono::milliseconds log_age{0};
   std::uint64_t log_bytes = 0;
+  actors::durability commit = actors::durability::fsync;
+  bool joins_at_once = true;
   std::string path; ///< in reports
 };
 
@@ -81,6 +83,9 @@ void read_faults(toml_document& file, fault_plan& plan) {
   section.duration("kill", plan.kill);
   section.duration("power", plan.power);
   section.duration("wipe", plan.wipe);
+  section.duration("remove", plan.remove);
+  section.duration("add", plan.add);
+  section.duration("role", plan.role);
   section.duration("freeze", plan.freeze);
   section.duration("reset", plan.reset);
   section.duration("cut", plan.cut);
@@ -109,6 +114,9 @@ std::vector<node_group> read_nodes(toml_document& file) {
     section.texts("replicas", group.replicas);
     section.duration("log_age", group.log_age);
     section.size("log_bytes", group.log_bytes, 0, 1ull << 40);
+    section.choice<actors::durability>("durability", group.commit,
+                                       {{"fsync", actors::durability::fsync}, {"os", actors::durability::os}});
+    section.choice<bool>("joins", group.joins_at_once, {{"at once", true}, {"later", false}});
     section.refuse_unknown();
   });
   return groups;
@@ -154,14 +162,16 @@ void build_nodes(const std::vector<node_group>& groups, const std::vector<std::s
         if (group.log_age.count() != 0)
           instance.log.age = std::chrono::duration_cast<std::chrono::seconds>(group.log_age);
         if (group.log_bytes != 0) instance.log.bytes = group.log_bytes;
+        instance.commit = group.commit;
         node.instances.push_back(instance);
       }
       if (auto problem = actors::problem_of(node))
         return report.add_at(group.path, fmt::format("{}: {}", problem->key, problem->text));
+      if (!group.joins_at_once) all.spares.insert(node.name);
       all.nodes.push_back(std::move(node));
     }
   }
-  if (all.nodes.empty() || all.nodes.front().role != node_role::root)
+  if (all.nodes.empty() || all.nodes.front().role != node_role::root || !groups.front().joins_at_once)
     report.add_at(groups.empty() ? "node" : groups.front().path, "the first [[node]] must be the root");
 }
 
@@ -192,6 +202,10 @@ void read_events(toml_document& file, scenario& all, config_report& report) {
     if (action->node && !known(event.node)) report.add_at(path + ".node", "expected the name of a node");
     if (action->other && !known(event.other)) report.add_at(path + ".other", "expected the name of a node");
     if (action->key && event.key.empty()) report.add_at(path + ".key", "a key is missing");
+    if (action->name == "role" && event.value != "replica" && event.value != "proxy")
+      report.add_at(path + ".value", "expected \"replica\" or \"proxy\"");
+    if (action->name == "clock" && !parse_skew(event.value))
+      report.add_at(path + ".value", "expected how far it is off, as \"+2h\" or \"-30m\"");
   });
 }
 

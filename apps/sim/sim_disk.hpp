@@ -35,6 +35,8 @@ class sim_disk {
   /// A new disk: everything is gone. Only while no process uses it.
   void wipe();
   void set_full(bool full) { full_ = full; }
+  /// Of the stores that are made from the next `open_home` on.
+  void set_role(instance_role role) { role_ = role; }
 
   /// The store that the running process uses, for what no actor does yet (eviction, horizon); null if there is
   /// none.

@@ -35,9 +35,8 @@ void workload::begin() {
   every(static_cast<double>(plan_.writes_per_second), [this] { write_something(); });
   for (auto& each : readers_) {
     every(static_cast<double>(plan_.reads_per_second), [this, &each] { read_something(each); });
-    if (each.node->config().instances[each.instance].role == instance_role::proxy)
-      every(static_cast<double>(plan_.evictions_per_second),
-            [this, &each] { each.node->evict(each.instance, some_key()); });
+    every(static_cast<double>(plan_.evictions_per_second),
+          [this, &each] { each.node->evict(each.instance, some_key()); });
   }
 }
 

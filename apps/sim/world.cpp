@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/sim/world.hpp"
 
+#include "apps/sim/caretaker.hpp"
 #include "apps/sim/fault_maker.hpp"
 #include "apps/sim/script.hpp"
 
@@ -25,11 +26,12 @@ class world {
   bool broken() const { return judge_.broken().has_value(); }
   /// False when a promise broke.
   bool pass_time(vtime until);
-  bool level() const;
+  bool level();
   void converge();
   void compare_digests();
   void judge_calm_reads();
-  std::string lag_text() const;
+  std::string lag_text();
+  void for_members(const std::function<void(const sim_node&, std::size_t, const place&)>& what) const;
   run_result result() const;
 
   const scenario& what_;
@@ -44,6 +46,7 @@ class world {
   std::vector<std::unique_ptr<sim_node>> nodes_;
   workload clients_;
   fault_maker faults_;
+  caretaker caretaker_;
   script script_;
   vtime converged_after_{0};
 };
@@ -58,11 +61,13 @@ world::world(const scenario& what, const run_options& options)
       around_{clock_, network_, judge_, trace_, node_seeds_, options.wrap_store},
       nodes_([&] {
         std::vector<std::unique_ptr<sim_node>> made;
-        for (const auto& each : what.nodes) made.push_back(std::make_unique<sim_node>(around_, each, what.window));
+        for (const auto& each : what.nodes)
+          made.push_back(std::make_unique<sim_node>(around_, each, what.window, !what.spares.contains(each.name)));
         return made;
       }()),
       clients_(around_, what.workload, nodes_, seeds_.next()),
       faults_(around_, what.faults, nodes_, seeds_.next()),
+      caretaker_(around_, nodes_),
       script_(around_, what, nodes_, clients_) {
   if (!options.trace_file.empty()) trace_.open(options.trace_file);
   network_.shape_of = [path = what.path](const std::string&, const std::string&) { return path; };
@@ -77,8 +82,7 @@ world::~world() {
 
 void world::watch_network() {
   network_.on_message = [this](const std::string& from, const std::string& to, peer_message& message) {
-    if (const auto* asked = std::get_if<lookup_request>(&message.body))
-      for (const auto& item : asked->items) judge_.judge_question(from, message.instance, item);
+    judge_.judge_message(from, message);
     return !options_.tamper || options_.tamper(from, to, message);
   };
 }
@@ -91,26 +95,32 @@ bool world::pass_time(vtime until) {
   return !broken();
 }
 
-bool world::level() const {
-  for (const auto& node : nodes_)
-    for (std::size_t n = 0; n < node->config().instances.size(); ++n)
-      if (node->applied(n) != nodes_.front()->applied(n)) return false;
-  return true;
+bool world::level() {
+  return lag_text().empty();
 }
 
-std::string world::lag_text() const {
+/// Who does not have all of the root's log, or has it for another role.
+std::string world::lag_text() {
   std::string text;
-  for (const auto& node : nodes_)
-    for (std::size_t n = 0; n < node->config().instances.size(); ++n)
-      if (node->applied(n) != nodes_.front()->applied(n))
-        text += fmt::format(" {}/{} {} of {}", node->name(), node->config().instances[n].name, node->applied(n),
-                            nodes_.front()->applied(n));
+  for_members([&](const sim_node& node, std::size_t n, const place& where) {
+    if (judge_.level(where) && node.in_role(n)) return;
+    text += fmt::format(" {}/{} {} of {}{}", where.node, where.instance, node.applied(n),
+                        judge_.of(where.instance).head(), node.in_role(n) ? "" : " in another role");
+  });
   return text;
+}
+
+void world::for_members(const std::function<void(const sim_node&, std::size_t, const place&)>& what) const {
+  for (const auto& node : nodes_)
+    for (std::size_t n = 0; node->member() && n < node->config().instances.size(); ++n)
+      what(*node, n, {node->name(), node->config().instances[n].name});
 }
 
 void world::converge() {
   auto healed = clock_.now();
   faults_.heal_all();
+  // A loss of the root shows everywhere once it has written as much again.
+  if (caretaker_.needed() && !pass_time(healed + 10s)) return;
   clients_.end();
   auto deadline = healed + what_.converge_within;
   // Reads that were under way have their deadline too; after it every one was answered.
@@ -126,18 +136,16 @@ void world::converge() {
 }
 
 void world::compare_digests() {
-  for (const auto& node : nodes_) {
-    for (std::size_t n = 0; n < node->config().instances.size(); ++n) {
-      const auto& handle = node->instance(n);
-      auto right = judge_.of(handle.name).digest();
-      auto digest = handle.view->load()->digest();
-      bool same = digest && digest->index == right.index && digest->key_count == right.key_count
-                  && digest->keys == right.keys && (digest->values == 0 || digest->values == right.values);
-      if (same && (handle.role == instance_role::proxy || digest->values == right.values)) continue;
-      judge_.blame("equal at the end", fmt::format("node {}, instance {}: its digest is not that of the root's log",
-                                                   node->name(), handle.name));
-    }
-  }
+  for_members([&](const sim_node& node, std::size_t n, const place& where) {
+    const auto& handle = node.instance(n);
+    auto right = judge_.of(handle.name).digest();
+    auto digest = handle.view->load()->digest();
+    bool same = digest && digest->index == right.index && digest->key_count == right.key_count
+                && digest->keys == right.keys && (digest->values == 0 || digest->values == right.values);
+    if (same && (handle.role == instance_role::proxy || digest->values == right.values)) return;
+    judge_.blame("equal at the end", fmt::format("node {}, instance {}: its digest is not that of the root's log",
+                                                 where.node, where.instance));
+  });
 }
 
 /// With no fault left, every read on every node must be answered, and with the truth.
@@ -152,6 +160,7 @@ run_result world::run() {
   for (auto& node : nodes_) node->start();
   clients_.begin();
   faults_.begin();
+  caretaker_.begin();
   script_.begin();
   if (pass_time(what_.until)) converge();
   if (!broken()) script_.end();
