@@ -75,6 +75,11 @@ disk_watch checker::watch(const place& where, bool root) {
           }};
 }
 
+void checker::wiped(const place& where) {
+  auto& state = places_[where];
+  state = {0, 0, state.most, nullptr};
+}
+
 index_t checker::applied(const place& where) const {
   auto found = places_.find(where);
   return found == places_.end() ? 0 : found->second.applied;
@@ -82,7 +87,7 @@ index_t checker::applied(const place& where) const {
 
 void checker::opened(const place& where, bool root, const store_report& now, bool switched) {
   auto& state = places_[where];
-  auto least = switched ? state.applied : root ? of(where.instance).head() : std::max(state.floor, state.claimed);
+  auto least = switched ? state.applied : root ? of(where.instance).head() : state.floor;
   if (now.applied.index < least)
     blame("durability",
           fmt::format("node {}, instance {}: {} at index {}, but {} was durable or visible before", where.node,
@@ -90,6 +95,7 @@ void checker::opened(const place& where, bool root, const store_report& now, boo
                       least));
   if (switched) ++totals_.switches;
   state.applied = now.applied.index;
+  state.most = std::max(state.most, state.applied);
   judge_position(where, now.applied);
 }
 
@@ -110,6 +116,7 @@ void checker::applied_run(const place& where, bool root, const store_report& now
     blame("order", fmt::format("node {}, instance {}: at index {}, applied {} entries and is at {}", where.node,
                                where.instance, state.applied, records.size(), now.applied.index));
   state.applied = now.applied.index;
+  state.most = std::max(state.most, state.applied);
   judge_position(where, now.applied);
 }
 
@@ -195,18 +202,20 @@ void checker::judge_message(const std::string& from, const peer_message& message
 }
 
 void checker::judge_question(const place& from, const lookup_item& item) {
-  if (of(from).key_at(item.key, item.at_index).exists()) return;
+  const auto& logs = logs_of(from.instance);
+  auto existed = [&](const truth& log) { return log.key_at(item.key, item.at_index).exists(); };
+  if (std::any_of(logs.begin(), logs.end(), existed)) return;
   blame("negatives stay home",
         fmt::format("node {}, instance {}: asks a replica for {} as of {}, which did not exist there", from.node,
                     from.instance, item.key, item.at_index));
 }
 
 void checker::judge_ack(const place& from, const replication_ack& ack) {
-  auto& state = places_[from];
-  state.claimed = std::max(state.claimed, ack.durable);
-  if (ack.applied <= state.applied && ack.durable <= ack.applied) return;
-  blame("news", fmt::format("node {}, instance {}: says that it has {} and that {} are durable, it has {}",
-                            from.node, from.instance, ack.applied, ack.durable, state.applied));
+  auto most = places_[from].most;
+  if (ack.applied <= most && ack.durable <= ack.applied) return;
+  blame("news", fmt::format("node {}, instance {}: says that it has {} and that {} are durable, it never had more "
+                            "than {}",
+                            from.node, from.instance, ack.applied, ack.durable, most));
 }
 
 void checker::judge_news(const place& from, const heartbeat& news) {

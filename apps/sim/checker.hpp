@@ -3,11 +3,11 @@
 //
 //   answers     each equals what a full replica at the same index would answer; a key that exists is never absent
 //   sessions    the index of a connection's answers never goes back
-//   positions   an applied index never goes back while a process runs, by a restart only to what was durable or
-//               was called so; every position is one of the root's log, with the same chain
+//   positions   an applied index never goes back while a process runs, by a restart only to what was durable; every
+//               position is one of the root's log, with the same chain
 //   writes      what was acknowledged is in the root's log, and stays there
 //   negatives   no question about a key that did not exist ever leaves a node
-//   news        no node tells another of entries that it, or the root, does not have
+//   news        no node tells another of entries that neither it nor the root ever had
 //
 // A root that does not sync loses what it acknowledged when its power goes (`root_lost`): its log goes on from
 // there as another one. Nodes that had the lost entries are judged by the log that they hold, until they hold the
@@ -73,7 +73,7 @@ class checker {
   /// The process at that place is about to end. What it knew at `durable` must be there when it starts again.
   void stopped(const place& where, index_t keeps_at_least) { places_[where].floor = keeps_at_least; }
   /// It starts with an empty disk: a declared new beginning.
-  void wiped(const place& where) { places_[where] = {}; }
+  void wiped(const place& where);
   /// The root has lost the entries after this one.
   void root_lost(const std::string& instance, index_t left);
   index_t applied(const place& where) const;
@@ -89,7 +89,7 @@ class checker {
   void judge_fetched(const connection& who, const std::string& key, index_t at, const std::string& value);
   void judge_past(const connection& who, const std::string& key, index_t at, const lookup_answer& answer,
                   index_t applied, index_t horizon);
-  /// What a node sends to another.
+  /// What a node gets from another; that may be another process by now, or have another disk.
   void judge_message(const std::string& from, const peer_message& message);
   void judge_write(const std::string& instance, const std::vector<write_op>& ops, const write_result& result);
   void read_failed(const connection& who, const caf::error& why);
@@ -109,8 +109,8 @@ class checker {
  private:
   struct place_state {
     index_t applied = 0;
-    index_t floor = 0;   ///< what the next process must find
-    index_t claimed = 0; ///< what it told others is durable
+    index_t floor = 0; ///< what the next process must find
+    index_t most = 0;  ///< it ever had, on any disk
     /// Which of the root's logs it has; null: none of its entries, so any.
     const truth* log = nullptr;
   };
