@@ -117,13 +117,12 @@ void world::for_members(const std::function<void(const sim_node&, std::size_t, c
 }
 
 void world::converge() {
-  auto healed = clock_.now();
   faults_.heal_all();
   // A loss of the root shows everywhere once it has written as much again.
-  if (caretaker_.needed() && !pass_time(healed + 10s)) return;
+  if (caretaker_.needed() && !pass_time(clock_.now() + 10s)) return;
   clients_.end();
+  auto healed = clock_.now();
   auto deadline = healed + what_.converge_within;
-  // Reads that were under way have their deadline too; after it every one was answered.
   while (clock_.now() < deadline && !broken() && !level())
     pass_time(std::min<vtime>(clock_.now() + 100ms, deadline));
   converged_after_ = clock_.now() - healed;
@@ -131,6 +130,7 @@ void world::converge() {
   if (!level())
     return judge_.blame("liveness", fmt::format("{} after all faults were healed these are not level:{}",
                                                 seconds_text(converged_after_), lag_text()));
+  // Reads that were under way have their deadline too; after it every one was answered.
   if (!pass_time(clock_.now() + limits::lookup_deadline + 1s)) return;
   judge_.judge_no_read_waits();
 }

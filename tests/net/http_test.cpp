@@ -8,6 +8,7 @@
 
 using namespace argentum;
 using namespace argentum::test;
+using namespace std::chrono_literals;
 
 namespace {
 
