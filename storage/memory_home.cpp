@@ -22,6 +22,7 @@ caf::expected<std::unique_ptr<store>> memory_home::open(std::shared_ptr<memory_i
   if (!image) {
     image = std::make_shared<memory_image>();
     image->state.role = role_;
+    image->pool = disk_->pool_;
   }
   {
     std::unique_lock lock{image->mutex};

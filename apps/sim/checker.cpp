@@ -25,9 +25,17 @@ std::string expected_text(const truth& log, const std::string& key, index_t at) 
   return right.version == 0 ? "absent (never written)" : fmt::format("absent (deleted by {})", right.version);
 }
 
+/// The newest log with this entry in it; null: none.
+const truth* log_with(const std::deque<truth>& logs, index_t index, std::uint64_t chain) {
+  auto found = std::find_if(logs.rbegin(), logs.rend(), [&](const truth& log) {
+    return index <= log.head() && (index == 0 || log.at(index).chain == chain);
+  });
+  return found == logs.rend() ? nullptr : &*found;
+}
+
 } // namespace
 
-std::deque<truth>& checker::logs_of(const std::string& instance) {
+checker::log_list& checker::logs_of(const std::string& instance) {
   auto& logs = logs_[instance];
   if (logs.empty()) logs.emplace_back();
   return logs;
@@ -36,14 +44,6 @@ std::deque<truth>& checker::logs_of(const std::string& instance) {
 const truth& checker::of(const place& where) {
   const auto* log = places_[where].log;
   return log != nullptr ? *log : of(where.instance);
-}
-
-const truth* checker::log_with(const std::string& instance, index_t index, std::uint64_t chain) {
-  auto& logs = logs_of(instance);
-  auto found = std::find_if(logs.rbegin(), logs.rend(), [&](const truth& log) {
-    return index <= log.head() && (index == 0 || log.at(index).chain == chain);
-  });
-  return found == logs.rend() ? nullptr : &*found;
 }
 
 void checker::root_lost(const std::string& instance, index_t left) {
@@ -69,9 +69,10 @@ void checker::blame(const std::string& promise, const std::string& text) {
 }
 
 disk_watch checker::watch(const place& where, bool root) {
-  return {[this, where, root](const store_report& now, bool switched) { opened(where, root, now, switched); },
-          [this, where, root](const store_report& now, const std::vector<log_record>& records, bool) {
-            applied_run(where, root, now, records);
+  auto what = std::make_shared<const watched>(watched{where, root, places_[where], logs_of(where.instance)});
+  return {[this, what](const store_report& now, bool switched) { opened(*what, now, switched); },
+          [this, what](const store_report& now, const std::vector<log_record>& records, bool) {
+            applied_run(*what, now, records);
           }};
 }
 
@@ -85,49 +86,49 @@ index_t checker::applied(const place& where) const {
   return found == places_.end() ? 0 : found->second.applied;
 }
 
-void checker::opened(const place& where, bool root, const store_report& now, bool switched) {
-  auto& state = places_[where];
-  auto least = switched ? state.applied : root ? of(where.instance).head() : state.floor;
+void checker::opened(const watched& what, const store_report& now, bool switched) {
+  auto& state = what.state;
+  auto least = switched ? state.applied : what.root ? what.logs.back().head() : state.floor;
   if (now.applied.index < least)
     blame("durability",
-          fmt::format("node {}, instance {}: {} at index {}, but {} was durable or visible before", where.node,
-                      where.instance, switched ? "switched to a copy" : "opened its store", now.applied.index,
+          fmt::format("node {}, instance {}: {} at index {}, but {} was durable or visible before", what.where.node,
+                      what.where.instance, switched ? "switched to a copy" : "opened its store", now.applied.index,
                       least));
   if (switched) ++totals_.switches;
   state.applied = now.applied.index;
   state.most = std::max(state.most, state.applied);
-  judge_position(where, now.applied);
+  judge_position(what, now.applied);
 }
 
-void checker::applied_run(const place& where, bool root, const store_report& now,
-                          const std::vector<log_record>& records) {
+void checker::applied_run(const watched& what, const store_report& now, const std::vector<log_record>& records) {
   ++totals_.applies;
-  auto& state = places_[where];
+  auto& state = what.state;
   for (const auto& record : records) {
-    if (root) {
-      if (auto wrong = of(where.instance).add(record))
-        return blame("log", fmt::format("node {}: {}", where.node, *wrong));
-    } else if (log_with(where.instance, record.index, record.chain) == nullptr) {
+    if (what.root) {
+      if (auto wrong = what.logs.back().add(record))
+        return blame("log", fmt::format("node {}: {}", what.where.node, *wrong));
+    } else if (log_with(what.logs, record.index, record.chain) == nullptr) {
       return blame("chain", fmt::format("node {}, instance {}: applied an entry {} that is not the root's",
-                                        where.node, where.instance, record.index));
+                                        what.where.node, what.where.instance, record.index));
     }
   }
   if (now.applied.index != state.applied + records.size())
-    blame("order", fmt::format("node {}, instance {}: at index {}, applied {} entries and is at {}", where.node,
-                               where.instance, state.applied, records.size(), now.applied.index));
+    blame("order",
+          fmt::format("node {}, instance {}: at index {}, applied {} entries and is at {}", what.where.node,
+                      what.where.instance, state.applied, records.size(), now.applied.index));
   state.applied = now.applied.index;
   state.most = std::max(state.most, state.applied);
-  judge_position(where, now.applied);
+  judge_position(what, now.applied);
 }
 
-void checker::judge_position(const place& where, const position& at) {
-  const auto* log = log_with(where.instance, at.index, at.chain);
+void checker::judge_position(const watched& what, const position& at) {
+  const auto* log = log_with(what.logs, at.index, at.chain);
   if (log != nullptr && (at.index == 0 || log->at(at.index) == at)) {
-    places_[where].log = log;
+    what.state.log = log;
     return;
   }
-  blame("chain", fmt::format("node {}, instance {}: stands at {}, the root's log there is {}", where.node,
-                             where.instance, to_string(at), to_string(of(where.instance).at(at.index))));
+  blame("chain", fmt::format("node {}, instance {}: stands at {}, the root's log there is {}", what.where.node,
+                             what.where.instance, to_string(at), to_string(what.logs.back().at(at.index))));
 }
 
 void checker::saw(connection& who, index_t index) {

@@ -114,21 +114,27 @@ class checker {
     /// Which of the root's logs it has; null: none of its entries, so any.
     const truth* log = nullptr;
   };
-  std::deque<truth>& logs_of(const std::string& instance);
+  using log_list = std::deque<truth>; ///< the root's present log is the last
+  log_list& logs_of(const std::string& instance);
   /// The log that a place has, or else the present one.
   const truth& of(const place& where);
-  /// The newest log with this entry in it; null: none.
-  const truth* log_with(const std::string& instance, index_t index, std::uint64_t chain);
-  void opened(const place& where, bool root, const store_report& now, bool switched);
-  void applied_run(const place& where, bool root, const store_report& now, const std::vector<log_record>& records);
-  void judge_position(const place& where, const position& at);
+  /// What is watched, found once: there are millions of applies.
+  struct watched {
+    place where;
+    bool root = false;
+    place_state& state;
+    log_list& logs;
+  };
+  void opened(const watched& what, const store_report& now, bool switched);
+  void applied_run(const watched& what, const store_report& now, const std::vector<log_record>& records);
+  void judge_position(const watched& what, const position& at);
   void judge_question(const place& from, const lookup_item& item);
   void judge_ack(const place& from, const replication_ack& ack);
   void judge_news(const place& from, const heartbeat& news);
 
   std::function<vtime()> now_;
   trace& trace_;
-  std::map<std::string, std::deque<truth>> logs_; ///< by instance; the root's present one is the last
+  std::map<std::string, log_list> logs_; ///< by instance
   std::map<place, place_state> places_;
   std::map<std::uint64_t, vtime> waiting_;
   std::uint64_t reads_ = 0;

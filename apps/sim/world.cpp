@@ -123,16 +123,19 @@ void world::converge() {
   clients_.end();
   auto healed = clock_.now();
   auto deadline = healed + what_.converge_within;
-  while (clock_.now() < deadline && !broken() && !level())
-    pass_time(std::min<vtime>(clock_.now() + 100ms, deadline));
+  auto wait = [&] {
+    while (clock_.now() < deadline && !broken() && !level())
+      pass_time(std::min<vtime>(clock_.now() + 100ms, deadline));
+  };
+  wait();
   converged_after_ = clock_.now() - healed;
-  if (broken()) return;
-  if (!level())
-    return judge_.blame("liveness", fmt::format("{} after all faults were healed these are not level:{}",
-                                                seconds_text(converged_after_), lag_text()));
-  // Reads that were under way have their deadline too; after it every one was answered.
+  // Reads and writes that were under way have their deadline too: after it all were answered, and nothing changes.
   if (!pass_time(clock_.now() + limits::lookup_deadline + 1s)) return;
   judge_.judge_no_read_waits();
+  wait();
+  if (!broken() && !level())
+    judge_.blame("liveness", fmt::format("{} after all faults were healed these are not level:{}",
+                                         seconds_text(converged_after_), lag_text()));
 }
 
 void world::compare_digests() {
