@@ -38,8 +38,10 @@ class memory_medium final : public disk_medium {
 
 /// Small, since a tree has many; the WAL's bound alone decides when memtables are flushed, because memory in use is
 /// not the same in two runs.
-constexpr storage::rocks_limits small_limits{
-    .cache_bytes = 4 * limits::mib, .wal_bytes = 256 * limits::kib, .compaction_threads = 1};
+constexpr storage::rocks_limits small_limits{.cache_bytes = 4 * limits::mib,
+                                             .wal_bytes = 256 * limits::kib,
+                                             .log_in_memtables = false,
+                                             .compaction_threads = 1};
 
 /// What the stores of one process hold on to.
 struct rocks_process {
