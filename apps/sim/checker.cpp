@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace argentum::sim {
 
@@ -78,7 +79,7 @@ disk_watch checker::watch(const place& where, bool root) {
 
 void checker::wiped(const place& where) {
   auto& state = places_[where];
-  state = {0, 0, state.most, nullptr};
+  state = {.most = state.most};
 }
 
 index_t checker::applied(const place& where) const {
@@ -88,6 +89,8 @@ index_t checker::applied(const place& where) const {
 
 void checker::opened(const watched& what, const store_report& now, bool switched) {
   auto& state = what.state;
+  if (std::exchange(state.may_lose, false) && now.applied.index >= state.floor)
+    root_lost(what.where.instance, now.applied.index);
   auto least = switched ? state.applied : what.root ? what.logs.back().head() : state.floor;
   if (now.applied.index < least)
     blame("durability",

@@ -72,6 +72,8 @@ class checker {
   disk_watch watch(const place& where, bool root);
   /// The process at that place is about to end. What it knew at `durable` must be there when it starts again.
   void stopped(const place& where, index_t keeps_at_least) { places_[where].floor = keeps_at_least; }
+  /// It may find less than its log, as a root that does not sync may whose power goes.
+  void may_lose(const place& where) { places_[where].may_lose = true; }
   /// It starts with an empty disk: a declared new beginning.
   void wiped(const place& where);
   /// The root has lost the entries after this one.
@@ -111,6 +113,7 @@ class checker {
     index_t applied = 0;
     index_t floor = 0; ///< what the next process must find
     index_t most = 0;  ///< it ever had, on any disk
+    bool may_lose = false;
     /// Which of the root's logs it has; null: none of its entries, so any.
     const truth* log = nullptr;
   };

@@ -102,9 +102,8 @@ void sim_node::end(bool power_lost) {
     auto* store_now = store(n);
     if (store_now == nullptr) continue;
     auto now = store_now->report();
-    auto left = power_lost ? now.durable : now.applied.index;
-    around_.judge.stopped(at(n), left);
-    if (config_.instances[n].commit == actors::durability::os) around_.judge.root_lost(at(n).instance, left);
+    around_.judge.stopped(at(n), power_lost ? now.durable : now.applied.index);
+    if (power_lost && config_.instances[n].commit == actors::durability::os) around_.judge.may_lose(at(n));
   }
   end_stall();
   around_.network.leave(name(), power_lost);
