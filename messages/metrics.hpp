@@ -132,7 +132,7 @@ void instance_metrics::visit(F&& f) const {
   c("subscribe_refused_total", "Subscriptions refused by or to this node", subscribe_refused);
   c("write_overloaded_total", "Writes refused: too many bytes waiting", write_overloaded);
   c("miss_overloaded_total", "Reads refused: too many misses", miss_overloaded);
-  c("waiters_overloaded_total", "WAITINDEX refused: too many waiters", waiters_overloaded);
+  c("waiters_overloaded_total", "WAITINDEX or WAIT refused: too many waiters", waiters_overloaded);
   c("credit_exhausted_total", "Times a downstream had no credit left", credit_exhausted);
   c("out_of_order_total", "Entries refused because they were not the next", out_of_order);
 }

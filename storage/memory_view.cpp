@@ -92,6 +92,7 @@ caf::expected<index_t> memory_view::page(const page_request& request, std::vecto
   const auto& records = image_->records;
   for (auto it = request.from_start ? records.begin() : records.upper_bound(request.after);
        it != records.end() && out.size() < request.limit && bytes < request.bytes_max; ++it) {
+    if (!request.until.empty() && it->first >= request.until) break;
     if (!it->second.live) continue;
     auto& item = out.emplace_back(read_record{it->first, answer_of(&it->second), {}});
     if (request.with_values && it->second.value) item.value = *it->second.value;

@@ -50,7 +50,6 @@ resp_session::resp_session(asio::ip::tcp::socket socket, std::shared_ptr<server_
   client_.card->local_address = to_text(socket_.local_endpoint(ignored));
   client_.card->connected = progress_;
   client_.card->last_active = progress_;
-  server_->clients.add(client_.card);
 }
 
 resp_session::~resp_session() {
@@ -58,6 +57,12 @@ resp_session::~resp_session() {
 }
 
 void resp_session::start() {
+  client_.card->close = [self = weak_from_this(), executor = socket_.get_executor()] {
+    asio::post(executor, [self] {
+      if (auto session = self.lock()) session->close();
+    });
+  };
+  server_->clients.add(client_.card);
   inbox_ = std::make_shared<reply_inbox>(socket_.get_executor(), [weak = weak_from_this()] {
     if (auto self = weak.lock()) self->on_replies();
   });

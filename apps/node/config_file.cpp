@@ -59,6 +59,10 @@ void read_surroundings(toml_document& file, settings& all) {
   bounds.duration("client_stalled", all.clients.stalled_max);
   bounds.refuse_unknown();
 
+  auto commands = file.section("commands");
+  commands.flag("flush", all.clients.flush);
+  commands.refuse_unknown();
+
   auto log = file.section("log");
   using level = toml_section::word<std::string>;
   log.choice<std::string>(

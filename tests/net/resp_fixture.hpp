@@ -21,7 +21,7 @@ class fake_instance {
   fake_instance(std::string name, instance_role role);
 
   /// As the root's sequencer would: one entry.
-  index_t write(const std::vector<write_op>& ops);
+  index_t write(std::vector<write_op> ops);
   index_t put(std::string key, std::string value) { return write({put_op{std::move(key), std::move(value)}}); }
   void evict(const std::string& key);
 
@@ -47,7 +47,8 @@ class fake_instance {
  private:
   void answer(write_command& command);
   void answer(fetch_command& command);
-  index_t write_locked(const std::vector<write_op>& ops);
+  caf::expected<write_result> run_locked(const write_command& command);
+  index_t write_locked(std::vector<write_op> ops);
 
   std::mutex mutex_;
   std::string name_;
