@@ -24,10 +24,6 @@ std::string_view printable(std::string_view text, std::size_t bytes_max) {
   return text.substr(0, std::min(text.find('\0'), bytes_max));
 }
 
-bool arity_fits(int arity, std::size_t count) {
-  return arity >= 0 ? count == static_cast<std::size_t>(arity) : count >= static_cast<std::size_t>(-arity);
-}
-
 void fail_unknown(command_call& call) {
   std::string echoed;
   for (auto arg : call.args.subspan(1)) {
@@ -39,6 +35,10 @@ void fail_unknown(command_call& call) {
 }
 
 } // namespace
+
+bool arity_fits(int arity, std::size_t count) noexcept {
+  return arity >= 0 ? count == static_cast<std::size_t>(arity) : count >= static_cast<std::size_t>(-arity);
+}
 
 command_table::command_table(const std::vector<std::span<const command_row>>& groups) {
   for (auto group : groups)

@@ -156,6 +156,9 @@ struct subcommand_row {
 };
 void run_subcommand(command_call& call, std::string_view command, std::span<const subcommand_row> rows);
 
+/// Whether a command of that arity takes so many arguments, with its name.
+bool arity_fits(int arity, std::size_t count) noexcept;
+
 /// ASCII, as Redis' strcasecmp.
 bool equal_nocase(std::string_view a, std::string_view b) noexcept;
 std::string lower(std::string_view text);

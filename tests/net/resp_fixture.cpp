@@ -138,6 +138,10 @@ void fake_instance::on(wait_index& command) {
   applied >= command.index ? command.reply.deliver(applied) : waiters_.push_back(std::move(command));
 }
 
+void fake_instance::on(const wait_acks& command) {
+  command.reply.deliver(command.index == 0 ? std::size_t{2} : std::size_t{1});
+}
+
 void fake_instance::expire_waiters() {
   std::lock_guard lock{mutex_};
   for (auto& each : waiters_) each.reply.deliver(make_error(errc::timed_out));
@@ -166,9 +170,10 @@ actors::instance_handle fake_instance::handle(caf::actor_system& system, bool ro
   out.metrics = metrics_;
   auto actor = system.spawn([this](caf::event_based_actor*) -> caf::behavior {
     return {[this](write_command& m) { on(m); }, [this](fetch_command& m) { on(m); },
-            [this](wait_index& m) { on(m); }};
+            [this](wait_index& m) { on(m); }, [](const wait_acks& m) { on(m); }};
   });
   out.store = caf::actor_cast<store_port>(actor);
+  if (out.role == instance_role::replica) out.source = caf::actor_cast<source_port>(actor);
   if (root) out.sequencer = caf::actor_cast<sequencer_port>(actor);
   if (out.role == instance_role::proxy) out.fetch = caf::actor_cast<fetch_port>(actor);
   return out;

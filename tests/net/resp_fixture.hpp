@@ -37,6 +37,8 @@ class fake_instance {
   void on(write_command& command);
   void on(fetch_command& command);
   void on(wait_index& command);
+  /// One downstream has everything, another one nothing.
+  static void on(const wait_acks& command);
   /// Answers the waiters as if their time were up.
   void expire_waiters();
   std::size_t waiters();

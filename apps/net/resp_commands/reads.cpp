@@ -117,7 +117,6 @@ void type(command_call& call) {
 }
 
 constexpr auto rule = run_rule::after_writes;
-constexpr auto rule = run_rule::after_writes;
 constexpr command_row rows[] = {
     {"get", 2, rule, "readonly fast", get, 1, 1, 1, plan_get},
     {"mget", -2, rule, "readonly fast", mget, 1, -1, 1, plan_mget},

@@ -77,8 +77,10 @@ void scan(command_call& call) {
   std::vector<std::string_view> keys;
   for (const auto& each : page)
     if (options.strings && glob_match(options.pattern, each.key)) keys.emplace_back(each.key);
-  // A page may stop early for its bytes, so only an empty one ends the walk; or one that has left the prefix.
-  bool done = page.empty() || (page.back().key > prefix && !page.back().key.starts_with(prefix));
+  std::size_t bytes = 0;
+  for (const auto& each : page) bytes += each.key.size();
+  bool cut = page.size() == options.count || bytes >= limits::batch_bytes;
+  bool done = !cut || (page.back().key > prefix && !page.back().key.starts_with(prefix));
   auto next = done ? 0 : call.server.cursors.add(call.client.instance, page.back().key, options.cursor);
   write_page(call, next, keys);
 }
