@@ -13,23 +13,19 @@ caf::expected<current_value> key_states::read(std::string_view key) {
   return now;
 }
 
-key_states::state* key_states::find(std::string_view key) {
-  auto found = places_.find(key);
-  return found == places_.end() ? nullptr : &states_[found->second];
+caf::error key_states::keep(state& of, old_value value) {
+  bytes_ -= of.value ? of.value->size() : 0;
+  of.value = std::move(value);
+  bytes_ += of.value ? of.value->size() : 0;
+  if (bytes_ > limits::command_values_bytes_max) return make_error(errc::too_large, "values of one command");
+  return caf::none;
 }
 
-caf::expected<old_value> key_states::value(std::string_view key) {
-  if (const auto* known = find(key)) return known->value;
+caf::expected<old_value> key_states::peek(std::string_view key) {
+  if (auto known = places_.find(key); known != places_.end()) return states_[known->second].value;
   auto now = read(key);
   if (!now) return now.error();
   return std::move(now->value);
-}
-
-caf::expected<bool> key_states::exists(std::string_view key) {
-  if (const auto* known = find(key)) return known->value.has_value();
-  auto now = read(key);
-  if (!now) return now.error();
-  return now->value.has_value();
 }
 
 caf::expected<index_t> key_states::version(std::string_view key) {
@@ -38,24 +34,21 @@ caf::expected<index_t> key_states::version(std::string_view key) {
   return now->version;
 }
 
-caf::error key_states::set(std::string_view key, old_value value) {
-  auto* known = find(key);
-  if (known == nullptr) {
+caf::expected<const old_value*> key_states::get(std::string_view key) {
+  auto [place, is_new] = places_.emplace(key, states_.size());
+  if (is_new) {
     auto now = read(key);
     if (!now) return now.error();
-    bool existed = now->value.has_value();
-    bool changed = now->value != value;
-    places_.emplace(key, states_.size());
-    states_.push_back({key, existed, changed, std::move(value)});
-    known = &states_.back();
-  } else {
-    known->changed = known->changed || known->value != value;
-    bytes_ -= known->value ? known->value->size() : 0;
-    known->value = std::move(value);
+    states_.push_back({key, now->value.has_value(), false, {}});
+    if (auto error = keep(states_.back(), std::move(now->value))) return error;
   }
-  bytes_ += known->value ? known->value->size() : 0;
-  if (bytes_ > limits::command_values_bytes_max) return make_error(errc::too_large, "values of one command");
-  return caf::none;
+  return &states_[place->second].value;
+}
+
+caf::error key_states::set(std::string_view key, old_value value) {
+  auto& known = states_[places_.at(key)];
+  known.changed = known.changed || known.value != value;
+  return keep(known, std::move(value));
 }
 
 std::vector<mutation> key_states::take_changes() {

@@ -26,12 +26,14 @@ class key_states {
  public:
   explicit key_states(const value_reader& read) : read_(read) {}
 
-  /// What the key is now.
-  caf::expected<old_value> value(std::string_view key);
-  caf::expected<bool> exists(std::string_view key);
-  /// As it was before the command; asked before any `set`.
+  /// What the key is now, for an op that only reads.
+  caf::expected<old_value> peek(std::string_view key);
+  /// As it was before the command; asked before any op runs.
   caf::expected<index_t> version(std::string_view key);
-  /// Nothing: removes it. `key` must outlive this. An error: too many bytes, or whatever the reader says.
+  /// What the key is now, for an op that may `set` it: it is read once and kept. Valid until the next `get` or
+  /// `set`. `key` must outlive this. An error: too many bytes kept, or whatever the reader says.
+  caf::expected<const old_value*> get(std::string_view key);
+  /// Nothing: removes it. After `get` of the key.
   caf::error set(std::string_view key, old_value value);
 
   /// What has changed, in the order in which the keys were first written.
@@ -48,7 +50,7 @@ class key_states {
   };
 
   caf::expected<current_value> read(std::string_view key);
-  state* find(std::string_view key);
+  caf::error keep(state& of, old_value value);
 
   const value_reader& read_;
   std::vector<state> states_;

@@ -19,30 +19,22 @@ class op_runner {
 
   answered operator()(const put_op& op) {
     if (!fits(op.key) || op.value.size() > bounds_.value_bytes_max) return too_large();
-    old_value old;
-    bool applies = true;
-    if (op.answer_old) {
-      auto now = keys_.value(op.key);
-      if (!now) return now.error();
-      old = std::move(*now);
-      applies = meets(op.when, old.has_value());
-    } else if (op.when != put_when::always) {
-      auto present = keys_.exists(op.key);
-      if (!present) return present.error();
-      applies = meets(op.when, *present);
-    }
+    auto now = keys_.get(op.key);
+    if (!now) return now.error();
+    bool applies = op.when == put_when::always || (*now)->has_value() == (op.when == put_when::present);
+    op_answer out = std::int64_t{applies};
+    if (op.answer_old) out = **now;
     if (applies)
       if (auto error = keys_.set(op.key, op.value)) return error;
-    if (op.answer_old) return op_answer{std::move(old)};
-    return op_answer{std::int64_t{applies}};
+    return out;
   }
 
   answered operator()(const put_all_absent_op& op) {
     for (const auto& [key, value] : op.pairs) {
       if (!fits(key) || value.size() > bounds_.value_bytes_max) return too_large();
-      auto present = keys_.exists(key);
-      if (!present) return present.error();
-      if (*present) return op_answer{std::int64_t{0}};
+      auto now = keys_.get(key);
+      if (!now) return now.error();
+      if (**now) return op_answer{std::int64_t{0}};
     }
     for (const auto& [key, value] : op.pairs)
       if (auto error = keys_.set(key, value)) return error;
@@ -51,13 +43,12 @@ class op_runner {
 
   answered operator()(const remove_op& op) {
     if (!fits(op.key)) return too_large();
-    auto old = keys_.value(op.key);
-    if (!old) return old.error();
-    bool existed = old->has_value();
-    if (existed)
-      if (auto error = keys_.set(op.key, {})) return error;
-    if (op.answer_old) return op_answer{std::move(*old)};
-    return op_answer{std::int64_t{existed}};
+    auto now = keys_.get(op.key);
+    if (!now) return now.error();
+    op_answer out = std::int64_t{(*now)->has_value()};
+    if (op.answer_old) out = **now;
+    if (auto error = keys_.set(op.key, {})) return error;
+    return out;
   }
 
   answered operator()(const append_op& op) {
@@ -67,9 +58,9 @@ class op_runner {
 
   answered operator()(const overwrite_op& op) {
     if (op.bytes.empty()) {
-      auto old = keys_.value(op.key);
-      if (!old) return old.error();
-      return op_answer{std::int64_t(*old ? (*old)->size() : 0)};
+      auto now = keys_.peek(op.key);
+      if (!now) return now.error();
+      return op_answer{static_cast<std::int64_t>(*now ? (*now)->size() : 0)};
     }
     return change(op.key, length,
                   [&](const old_value& old) { return overwrite(old, op, bounds_.value_bytes_max); });
@@ -84,21 +75,18 @@ class op_runner {
   }
 
   answered operator()(const read_op& op) {
-    auto now = keys_.value(op.key);
+    auto now = keys_.peek(op.key);
     if (!now) return now.error();
     return op_answer{std::move(*now)};
   }
 
   answered operator()(const exists_op& op) {
-    auto present = keys_.exists(op.key);
-    if (!present) return present.error();
-    return op_answer{std::int64_t{*present}};
+    auto now = keys_.peek(op.key);
+    if (!now) return now.error();
+    return op_answer{std::int64_t{now->has_value()}};
   }
 
  private:
-  static bool meets(put_when when, bool present) {
-    return when == put_when::always || present == (when == put_when::present);
-  }
   static op_answer length(const std::string& value) { return static_cast<std::int64_t>(value.size()); }
   static op_answer number(const std::string& value) { return std::int64_t{std::stoll(value)}; }
   static op_answer text(const std::string& value) { return old_value{value}; }
@@ -106,9 +94,9 @@ class op_runner {
   template <class F>
   answered change(const std::string& key, op_answer (*told)(const std::string&), F make) {
     if (!fits(key)) return too_large();
-    auto old = keys_.value(key);
-    if (!old) return old.error();
-    auto made = make(*old);
+    auto now = keys_.get(key);
+    if (!now) return now.error();
+    auto made = make(**now);
     if (const auto* refusal = std::get_if<op_refusal>(&made)) return op_answer{*refusal};
     auto& value = std::get<std::string>(made);
     auto out = told(value);

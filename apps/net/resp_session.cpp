@@ -167,7 +167,8 @@ bool resp_session::run_one() {
     return false;
   }
   pause_counted_ = false;
-  if (!queue_.may_run(row_ ? row_->rule : run_rule::any)) return false;
+  bool only_queues = row_ == nullptr || (client_.multi && row_->plan != nullptr);
+  if (!queue_.may_run(only_queues ? run_rule::any : row_->rule)) return false;
   held_ = false;
   if (row_) client_.card->last_command.store(row_->name.data(), std::memory_order_relaxed);
   command_call call{args_, client_, *server_, counts_, scratch_, queue_, views_, inbox_};

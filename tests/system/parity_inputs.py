@@ -139,9 +139,9 @@ VALUES = [b"", b"1", b"-7", b"9223372036854775807", b"x", b"3.5", b"\0\xff", b"1
 NUMBERS = [b"0", b"1", b"-1", b"5", b"-9223372036854775808", b"9223372036854775807", b"x", b"2.5", b"30"]
 SHAPES = [
     "SET k v", "SET k v NX", "SET k v XX GET", "SET k v GET", "SETNX k v", "GETSET k v", "GETDEL k", "GET k",
-    "APPEND k v", "STRLEN k", "SETRANGE k s v", "GETRANGE k n n", "INCR k", "DECR k", "INCRBY k n", "DECRBY k
-    n", "MSET k v k v", "MSETNX k v k v", "MGET k k k", "DEL k k", "EXISTS k k", "TYPE k", "DBSIZE", "MULTI",
-    "EXEC", "DISCARD", "WATCH k", "UNWATCH", "INCRBYFLOAT k f"
+    "APPEND k v", "STRLEN k", "SETRANGE k s v", "GETRANGE k n n", "INCR k", "DECR k", "INCRBY k n", "DECRBY k n",
+    "MSET k v k v", "MSETNX k v k v", "MGET k k k", "DEL k k", "EXISTS k k", "TYPE k", "DBSIZE", "MULTI",
+    "EXEC", "DISCARD", "WATCH k", "UNWATCH", "INCRBYFLOAT k f",
 ]
 
 

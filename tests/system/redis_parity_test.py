@@ -16,7 +16,7 @@ from support import REPOSITORY, TreeTest
 sys.path.insert(0, os.path.join(REPOSITORY, "tools"))
 from argentum_tools import resp  # noqa: E402
 
-ALLOW_FLUSH = "[commands]\nflush = true\n\n[log]"
+ALLOW_FLUSH = "[commands]\nflush = true\n\n[tree]"
 
 
 def read_raw(stream):
@@ -37,7 +37,7 @@ class RedisParityTest(TreeTest):
 
     def setUp(self):
         super().setUp()
-        self.tree.edit_config("root", "[log]", ALLOW_FLUSH)
+        self.tree.edit_config("root", "[tree]", ALLOW_FLUSH)
         self.tree.stop("root")
         self.tree.start("root")
         self.dir = tempfile.mkdtemp(prefix="argentum-redis-")

@@ -97,9 +97,9 @@ TEST_CASE("replies wait for the group of their entry; a failure answers everybod
   };
   for (const auto* name : {"a", "b", "c"}) {
     auto index = queue.add(one(name), {}, 1000);
-    queue.await(reply(name), {*index, 1});
+    queue.await(reply(name), {*index, {}});
   }
-  queue.await(reply("noop"), {1, 0});
+  queue.await(reply("noop"), {1, {}});
   queue.take();
   queue.front().answer();
   queue.pop();
