@@ -5,6 +5,7 @@
 
 #include <doctest/doctest.h>
 
+#include <cmath>
 #include <map>
 
 using namespace argentum;
@@ -138,7 +139,7 @@ TEST_CASE("counters at their ends, and values that are no numbers") {
   CHECK(run(add_op{"k", -1}, least) == done_op{"", op_refusal::overflow});
   CHECK(run(add_op{"k", INT64_MIN}, "0") == done_op{"~k=" + least, number(INT64_MIN)});
   for (const auto* bad : {"", " 1", "1 ", "01", "+1", "-0", "1.0", "x", "9223372036854775808"})
-    CHECK_MESSAGE(run(add_op{"k", 1}, bad) == done_op{"", op_refusal::not_an_integer}, bad);
+    CHECK_MESSAGE((run(add_op{"k", 1}, bad) == done_op{"", op_refusal::not_an_integer}), bad);
   CHECK(run(add_real_op{"k", 0.5L}, "10.25") == done_op{"~k=10.75", text("10.75")});
   CHECK(run(add_real_op{"k", -3}, "3") == done_op{"~k=0", text("0")});
   CHECK(run(add_real_op{"k", 1}, "x") == done_op{"", op_refusal::not_a_number});
