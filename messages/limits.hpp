@@ -51,6 +51,8 @@ inline constexpr std::size_t compress_bytes_min = 1 * kib;
 inline constexpr std::size_t link_outbox_bytes_max = 96 * mib;
 /// Credit a sink gives its upstream: bandwidth-delay product of 100 MB/s over 80 ms.
 inline constexpr std::size_t credit_bytes = 8 * mib;
+/// A sink gives credit back in pieces of at least this: small entries need no grant each.
+inline constexpr std::size_t credit_grant_bytes = batch_bytes;
 /// Inbound links of one node; a fan-out above this wants another intermediate.
 inline constexpr std::size_t links_max = 1024;
 /// Recent entries a source keeps in memory so that level downstreams never touch the disk.
@@ -60,6 +62,8 @@ inline constexpr std::size_t log_reads_max = 2;
 
 // -- time -----------------------------------------------------------------------------------------------------
 inline constexpr auto heartbeat_interval = 1s;
+/// A sink acknowledges what it applied this often at most: sources look at it once a second.
+inline constexpr auto ack_interval = 100ms;
 /// A link on which nothing at all was heard for this long is dead (heartbeats or pings come every second).
 inline constexpr auto link_silence_max = 15s;
 /// A dialled or accepted link must finish its hello within this.
@@ -189,6 +193,8 @@ static_assert(frame_bytes_max + credit_bytes < link_outbox_bytes_max);
 static_assert(entry_bytes_max < command_bytes_max);
 static_assert(entry_bytes_max < command_values_bytes_max);
 static_assert(drain_timeout < stop_timeout);
+static_assert(credit_grant_bytes * 4 <= credit_bytes);
+static_assert(ack_interval < heartbeat_interval);
 static_assert(heartbeat_interval * 5 < link_silence_max);
 static_assert(heartbeat_interval * 2 < upstream_stale_after_min);
 static_assert(lookup_attempt * 2 < lookup_deadline);

@@ -19,12 +19,16 @@ using answers = typename caf::replies_to<In...>::template with<Result>;
 template <class... In>
 using takes = caf::reacts_to<In...>;
 
-/// Told when entries became visible or durable in a store. Served by: source, sink, eviction, history.
-using applied_listener_port = caf::typed_actor<takes<batch_applied>, // in index order, no gap unless run is null
-                                               takes<batch_synced>>;
-
-struct add_listener {
+/// Told when entries became visible in a store: in index order, no gap unless run is null. Served by source.
+using applied_listener_port = caf::typed_actor<takes<batch_applied>>;
+struct add_applied_listener {
   applied_listener_port listener;
+};
+
+/// Told when entries became durable in the background. Served by sink.
+using synced_listener_port = caf::typed_actor<takes<batch_synced>>;
+struct add_synced_listener {
+  synced_listener_port listener;
 };
 
 /// One store. Served by storage_actor (own thread: it may block on the disk). Errors: errc of storage.
@@ -43,7 +47,8 @@ using store_port = caf::typed_actor<
     answers<store_report, finish_import>,    // switch to it, atomically
     takes<fill_value>,                       // cache a value, if its version is still current
     takes<wait_index>,                       // answered when applied >= index, or at its time-out
-    takes<add_listener>,                     // from now on tell this listener
+    takes<add_applied_listener>,             // from now on tell this listener what becomes visible
+    takes<add_synced_listener>,              // and this one what becomes durable
     takes<tick>>;                            // periodic: sync, truncate the log, expire waiters and exports
 
 /// Takes client writes. Served by sequencer, on the root only.
@@ -85,8 +90,8 @@ using source_port = caf::typed_actor<takes<link_id, subscribe_request>, // a dow
                                      takes<upstream_news>,              // heartbeat from our own upstream
                                      takes<link_closed>,                // a downstream is gone
                                      takes<wait_acks>,                  // answered when enough downstreams have it
-                                     takes<batch_applied>, takes<batch_synced>,
-                                     takes<tick>>; // heartbeats, export grace, waiters
+                                     takes<batch_applied>,              // new entries to send
+                                     takes<tick>>;                      // heartbeats, export grace, waiters
 
 /// Downstream side of one instance. Served by replication_sink.
 using sink_port = caf::typed_actor<takes<link_opened>, takes<link_closed>,
@@ -96,8 +101,8 @@ using sink_port = caf::typed_actor<takes<link_opened>, takes<link_closed>,
                                    takes<link_id, snapshot_wait>,   // our place in the line
                                    takes<link_id, snapshot_begin>,  // what the copy is of
                                    takes<link_id, snapshot_chunk>,  // the next keys
-                                   takes<batch_applied>, takes<batch_synced>,
-                                   takes<tick>>; // redial, staleness
+                                   takes<batch_synced>,             // what to acknowledge as durable
+                                   takes<tick>>;                    // redial, staleness
 
 /// Answers proxies from history. Served by lookup_server (own thread: it reads the disk).
 using lookup_server_port = caf::typed_actor<takes<link_id, lookup_request>, takes<link_closed>>;

@@ -11,7 +11,8 @@
 #include <caf/type_id.hpp>
 
 namespace argentum {
-struct add_listener;
+struct add_applied_listener;
+struct add_synced_listener;
 struct want_link;
 struct drop_link;
 } // namespace argentum
@@ -19,7 +20,8 @@ struct drop_link;
 // It would be indented by one step more each line.
 // clang-format off
 #define ARGENTUM_MESSAGES(X) \
-  X(argentum::add_listener) X(argentum::adopt_instance) X(argentum::apply_batch) X(argentum::batch_applied) \
+  X(argentum::add_applied_listener) X(argentum::add_synced_listener) \
+  X(argentum::adopt_instance) X(argentum::apply_batch) X(argentum::batch_applied) \
   X(argentum::batch_synced) X(argentum::begin_import) X(argentum::check_position) X(argentum::close_export) \
   X(argentum::credit_grant) X(argentum::drop_link) X(argentum::entry_batch) X(argentum::export_opened) \
   X(argentum::fetch_command) X(argentum::fill_value) X(argentum::finish_import) X(argentum::flush) \

@@ -18,7 +18,7 @@ class memory_export final : public store_export {
  private:
   snapshot_header header_;
   instance_role reader_;
-  std::map<std::string, memory_record, std::less<>> records_;
+  std::map<std::string, memory_record, std::less<>> records_; ///< live ones
 };
 
 } // namespace argentum::storage

@@ -24,6 +24,7 @@ caf::expected<std::unique_ptr<store>> memory_home::open(std::shared_ptr<memory_i
   if (!image) {
     image = std::make_shared<memory_image>();
     image->state.role = role_;
+    image->pool = disk_->pool_;
   }
   if (image->state.role != role_)
     return make_error(errc::wrong_role, fmt::format("memory holds a {}'s data, this instance is a {}",

@@ -12,11 +12,14 @@ namespace argentum::storage {
 /// The memory of one instance on one node. Used by one thread at a time, like the stores on it.
 class memory_disk {
  public:
+  /// Disks with the same pool hold equal entries once; one thread then uses all of them.
+  explicit memory_disk(std::shared_ptr<entry_pool> pool = {}) : pool_(std::move(pool)) {}
   /// The machine lost power: what was not synced is gone. The stores that were open must not be used again.
   void crash();
 
  private:
   friend class memory_home;
+  std::shared_ptr<entry_pool> pool_;
   std::shared_ptr<memory_image> current_;
   std::shared_ptr<memory_image> next_;
 };

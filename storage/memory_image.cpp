@@ -1,42 +1,67 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "storage/memory_image.hpp"
 
+#include <utility>
+
 namespace argentum::storage {
 
 void memory_image::commit() {
-  unsynced.clear();
+  unsynced_.clear();
   durable = state.applied.index;
 }
 
 void memory_image::roll_back(std::size_t mark) {
-  while (unsynced.size() > mark) {
-    auto undo = std::move(unsynced.back());
-    unsynced.pop_back();
-    undo(*this);
+  while (unsynced_.size() > mark) {
+    std::visit([this](const auto& change) { take_back(change); }, unsynced_.back());
+    unsynced_.pop_back();
   }
 }
 
 const memory_record* memory_image::find(std::string_view key) const {
-  auto it = records.find(key);
-  return it == records.end() ? nullptr : &it->second;
+  auto it = keys.find(key);
+  return it == keys.end() ? nullptr : &it->second.now;
 }
 
-void memory_image::set_record(std::string_view key, const memory_record* record) {
-  auto write = [](memory_image& image, const std::string& k, const std::optional<memory_record>& r) {
-    if (r)
-      image.records.insert_or_assign(k, *r);
-    else
-      image.records.erase(k);
-  };
-  auto copy = [](const memory_record* r) { return r != nullptr ? std::optional{*r} : std::nullopt; };
-  unsynced.push_back(
-      [k = std::string{key}, before = copy(find(key)), write](memory_image& image) { write(image, k, before); });
-  write(*this, std::string{key}, copy(record));
+memory_image::place memory_image::look_up(std::string_view key) {
+  auto it = keys.lower_bound(key);
+  return {it, it != keys.end() && it->first == key};
+}
+
+void memory_image::set_record(place where, std::string_view key, memory_record record, bool keep_old) {
+  if (!where.found) {
+    unsynced_.push_back(record_change{std::string{key}, {}, false});
+    keys.emplace_hint(where.at, key, memory_key{std::move(record), {}});
+    return;
+  }
+  auto& of = where.at->second;
+  unsynced_.push_back(record_change{std::string{key}, of.now, keep_old});
+  auto old = std::exchange(of.now, std::move(record));
+  if (keep_old) of.past.push_back(std::move(old));
+}
+
+void memory_image::erase_record(place where) {
+  if (!where.found) return;
+  unsynced_.push_back(record_change{where.at->first, std::move(where.at->second.now), false});
+  keys.erase(where.at);
 }
 
 void memory_image::set_state(const store_state& next) {
-  unsynced.push_back([before = state](memory_image& image) { image.state = before; });
-  state = next;
+  unsynced_.push_back(std::exchange(state, next));
+}
+
+void memory_image::take_back(const record_change& change) {
+  if (!change.before) {
+    keys.erase(change.key);
+    return;
+  }
+  auto& of = keys[change.key];
+  of.now = *change.before;
+  if (change.kept_old) of.past.pop_back();
+}
+
+void memory_image::take_back(const store_state& before) {
+  state = before;
+  log.resize(state.applied.index - state.log_base.index);
 }
 
 } // namespace argentum::storage

@@ -3,52 +3,80 @@
 // and can forget what was not synced, as a disk does when the machine loses power.
 #pragma once
 
+#include "storage/shared_bytes.hpp"
 #include "storage/store_state.hpp"
 
 #include <deque>
-#include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <shared_mutex>
 #include <string>
+#include <variant>
 #include <vector>
 
 namespace argentum::storage {
 
 struct memory_record {
   index_t version = 0;
-  bool live = true;                         ///< false: a tombstone, on replicas only
-  std::shared_ptr<const std::string> value; ///< null if live: evicted
+  bool live = true;   ///< false: a tombstone, on replicas only
+  shared_bytes value; ///< nothing if live: evicted
+};
+
+struct memory_key {
+  memory_record now;
+  std::vector<memory_record> past; ///< on replicas: what it was before, each until the next
 };
 
 struct memory_log_item {
-  log_record record;
-  epoch_t epoch = 0;
+  position at;
   stamp_t stamp;
+  std::shared_ptr<const std::string> bytes;
   std::uint64_t bytes_before = 0; ///< payload of all entries before it, since index 1
 };
 
 struct memory_image {
+  using key_map = std::map<std::string, memory_key, std::less<>>;
+
   mutable std::shared_mutex mutex; ///< of all below; exclusive for changes
   store_state state;
   index_t durable = 0;
-  std::map<std::string, memory_record, std::less<>> records;
-  /// key -> last index at which the record was valid -> record
-  std::map<std::string, std::map<index_t, memory_record>, std::less<>> history;
+  key_map keys;
   std::deque<memory_log_item> log; ///< entries after state.log_base
   std::optional<import_record> import;
-  std::vector<std::function<void(memory_image&)>> unsynced; ///< takes each unsynced change back
+  std::shared_ptr<entry_pool> pool; ///< null: entries are not shared with other images
 
   /// All that was done is durable.
   void commit();
   /// Takes changes back, the latest first, until `mark` are left.
   void roll_back(std::size_t mark);
+  std::size_t unsynced() const noexcept { return unsynced_.size(); }
+
   /// Null if the key has no record.
   const memory_record* find(std::string_view key) const;
-  /// Sets or (null) erases a record; taken back by roll_back.
-  void set_record(std::string_view key, const memory_record* record);
-  /// Sets the state; taken back by roll_back.
+  /// Where the key is, or would be.
+  struct place {
+    key_map::iterator at;
+    bool found = false;
+  };
+  place look_up(std::string_view key);
+  // taken back by roll_back:
+  /// `keep_old`: what the key was goes to its past.
+  void set_record(place where, std::string_view key, memory_record record, bool keep_old = false);
+  void erase_record(place where);
+  /// The log goes with it.
   void set_state(const store_state& next);
+
+ private:
+  struct record_change {
+    std::string key;
+    std::optional<memory_record> before;
+    bool kept_old = false;
+  };
+  void take_back(const record_change& change);
+  void take_back(const store_state& before);
+
+  std::vector<std::variant<record_change, store_state>> unsynced_;
 };
 
 } // namespace argentum::storage

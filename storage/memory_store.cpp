@@ -6,6 +6,7 @@
 #include "storage/memory_view.hpp"
 #include "storage/store_rules.hpp"
 
+#include <algorithm>
 #include <mutex>
 
 namespace argentum::storage {
@@ -38,57 +39,72 @@ caf::expected<void> memory_store::apply(const std::vector<log_record>& records, 
   if (image_->import) return make_error(errc::busy, "an import is under way");
   auto run = check_run(image_->state, records);
   if (!run) return run.error();
-  auto mark = image_->unsynced.size();
-  for (const auto& mutation : run->mutations)
-    if (auto error = change(mutation)) {
+  auto mark = image_->unsynced();
+  image_->set_state(after(*run));
+  auto next = run->mutations.begin();
+  for (const auto& record : records) {
+    auto last = std::find_if(next, run->mutations.end(), [&](const auto& m) { return m.version != record.index; });
+    if (auto error = add(record, {next, last})) {
       image_->roll_back(mark);
       return error;
     }
-  auto next = image_->state;
-  next.applied = run->applied;
-  next.stamp = run->stamp;
-  next.key_count = run->key_count;
-  if (!is_replica()) next.log_base = next.applied;
-  if (!is_replica()) next.horizon = next.applied.index;
-  for (const auto& record : records) {
-    if (is_replica())
-      append_log(record);
-    else
-      window_.note(record.index, entry_reader{record.bytes}.head()->stamp);
+    next = last;
   }
-  image_->set_state(next);
   if (sync) image_->commit();
   return {};
 }
 
-caf::error memory_store::change(const versioned_mutation& mutation) {
-  const auto& what = mutation.what;
-  bool live = what.kind != mutation_kind::remove;
-  memory_record now{mutation.version, live, live ? std::make_shared<const std::string>(what.value) : nullptr};
+store_state memory_store::after(const checked_run& run) const {
+  auto next = image_->state;
+  next.applied = run.applied;
+  next.stamp = run.stamp;
+  next.key_count = run.key_count;
+  if (is_replica()) return next;
+  next.log_base = next.applied;
+  next.horizon = next.applied.index;
+  return next;
+}
+
+caf::error memory_store::add(const log_record& record, std::span<const versioned_mutation> mutations) {
+  auto bytes = image_->pool ? image_->pool->share(record) : std::make_shared<const std::string>(record.bytes);
+  for (const auto& mutation : mutations) {
+    const auto& what = mutation.what;
+    if (what.kind == mutation_kind::remove) {
+      if (auto error = change(mutation, {})) return error;
+      continue;
+    }
+    auto offset = static_cast<std::size_t>(what.value.data() - record.bytes.data());
+    if (auto error = change(mutation, {bytes, std::string_view{*bytes}.substr(offset, what.value.size())}))
+      return error;
+  }
+  auto head = *entry_reader{*bytes}.head();
   if (!is_replica()) {
-    image_->set_record(what.key, live ? &now : nullptr);
+    window_.note(record.index, head.stamp);
     return {};
   }
-  const auto* old = image_->find(what.key);
-  known_record known;
-  if (old != nullptr) known = {true, old->live, old->version};
-  if (auto error = check_mutation(known, what.kind, mutation.version)) return error;
-  if (old != nullptr) {
-    auto valid_until = mutation.version - 1;
-    image_->history[std::string{what.key}].emplace(valid_until, *old);
-    image_->unsynced.push_back(
-        [key = std::string{what.key}, valid_until](memory_image& image) { image.history[key].erase(valid_until); });
-  }
-  image_->set_record(what.key, &now);
+  auto& log = image_->log;
+  auto before = log.empty() ? 0 : log.back().bytes_before + log.back().bytes->size();
+  log.push_back({{head.epoch, record.index, record.chain}, head.stamp, std::move(bytes), before});
   return {};
 }
 
-void memory_store::append_log(const log_record& record) {
-  auto& log = image_->log;
-  auto head = *entry_reader{record.bytes}.head();
-  auto before = log.empty() ? 0 : log.back().bytes_before + log.back().record.bytes.size();
-  log.push_back({record, head.epoch, head.stamp, before});
-  image_->unsynced.push_back([](memory_image& image) { image.log.pop_back(); });
+caf::error memory_store::change(const versioned_mutation& mutation, shared_bytes value) {
+  const auto& what = mutation.what;
+  bool live = what.kind != mutation_kind::remove;
+  auto where = image_->look_up(what.key);
+  memory_record now{mutation.version, live, std::move(value)};
+  if (!is_replica()) {
+    if (live)
+      image_->set_record(where, what.key, std::move(now));
+    else
+      image_->erase_record(where);
+    return {};
+  }
+  known_record known;
+  if (where.found) known = {true, where.at->second.now.live, where.at->second.now.version};
+  if (auto error = check_mutation(known, what.kind, mutation.version)) return error;
+  image_->set_record(where, what.key, std::move(now), true);
+  return {};
 }
 
 const memory_log_item& memory_store::logged(index_t index) const {
@@ -103,10 +119,8 @@ caf::expected<void> memory_store::sync() {
 
 caf::expected<position_check> memory_store::check(const position& from) const {
   std::shared_lock lock{image_->mutex};
-  return judge_position(from, image_->state, [this](index_t index) -> caf::expected<position> {
-    const auto& item = logged(index);
-    return position{item.epoch, index, item.record.chain};
-  });
+  return judge_position(from, image_->state,
+                        [this](index_t index) -> caf::expected<position> { return logged(index).at; });
 }
 
 caf::expected<record_run> memory_store::read_log(index_t after, std::size_t bytes_max) const {
@@ -117,8 +131,9 @@ caf::expected<record_run> memory_store::read_log(index_t after, std::size_t byte
   auto run = std::make_shared<std::vector<log_record>>();
   std::size_t bytes = 0;
   for (auto index = after + 1; index <= head && (run->empty() || bytes < bytes_max); ++index) {
-    run->push_back(logged(index).record);
-    bytes += run->back().bytes.size();
+    const auto& item = logged(index);
+    run->push_back({index, item.at.chain, *item.bytes});
+    bytes += item.bytes->size();
   }
   return record_run{std::move(run)};
 }
@@ -128,7 +143,7 @@ caf::expected<void> memory_store::truncate_log(const log_retention& keep, index_
   auto& state = image_->state;
   if (state.log_base == state.applied) return {};
   const auto& last = image_->log.back();
-  auto end = last.bytes_before + last.record.bytes.size();
+  auto end = last.bytes_before + last.bytes->size();
   auto bytes_after = [&](index_t index) -> caf::expected<std::uint64_t> {
     return index == state.applied.index ? 0 : end - logged(index + 1).bytes_before;
   };
@@ -136,8 +151,7 @@ caf::expected<void> memory_store::truncate_log(const log_retention& keep, index_
   auto cut = find_cut(state, keep, keep_after, {stamp_of, bytes_after});
   if (!cut) return cut.error();
   if (*cut == state.log_base.index) return {};
-  const auto& item = logged(*cut);
-  position base{item.epoch, *cut, item.record.chain};
+  auto base = logged(*cut).at;
   image_->log.erase(image_->log.begin(), image_->log.begin() + static_cast<long>(*cut - state.log_base.index));
   state.log_base = base;
   image_->commit();
@@ -147,21 +161,20 @@ caf::expected<void> memory_store::truncate_log(const log_retention& keep, index_
 caf::expected<bool> memory_store::fill(std::string_view key, index_t version, std::string_view value) {
   std::unique_lock lock{image_->mutex};
   if (is_replica()) return make_error(errc::wrong_role, "a replica is never filled");
-  const auto* old = image_->find(key);
-  if (old == nullptr || old->version != version) return false;
-  if (old->value) return true;
-  memory_record now{version, true, std::make_shared<const std::string>(value)};
-  image_->set_record(key, &now);
+  auto where = image_->look_up(key);
+  if (!where.found || where.at->second.now.version != version) return false;
+  if (!where.at->second.now.value) image_->set_record(where, key, {version, true, shared_bytes::copy(value)});
   return true;
 }
 
 caf::expected<bool> memory_store::evict(std::string_view key) {
   std::unique_lock lock{image_->mutex};
   if (is_replica()) return make_error(errc::wrong_role, "a replica never evicts");
-  const auto* old = image_->find(key);
-  if (old == nullptr || !old->value || window_.inside(old->version)) return false;
-  memory_record now{old->version, true, nullptr};
-  image_->set_record(key, &now);
+  auto where = image_->look_up(key);
+  if (!where.found) return false;
+  const auto& old = where.at->second.now;
+  if (!old.value || window_.inside(old.version)) return false;
+  image_->set_record(where, key, {old.version, true, {}});
   return true;
 }
 
@@ -199,8 +212,8 @@ caf::expected<void> memory_store::import(const std::vector<snapshot_record>& rec
     auto fresh = count_import(*image_->import, record);
     if (!fresh) return fresh.error();
     if (!*fresh) continue;
-    auto value = is_replica() ? std::make_shared<const std::string>(record.value) : nullptr;
-    image_->records.insert_or_assign(record.key, memory_record{record.version, true, std::move(value)});
+    auto value = is_replica() ? shared_bytes::copy(record.value) : shared_bytes{};
+    image_->keys[record.key].now = {record.version, true, std::move(value)};
   }
   return {};
 }

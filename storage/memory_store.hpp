@@ -34,8 +34,9 @@ class memory_store final : public store {
 
  private:
   bool is_replica() const noexcept { return image_->state.role == instance_role::replica; }
-  caf::error change(const versioned_mutation& mutation);
-  void append_log(const log_record& record);
+  store_state after(const checked_run& run) const;
+  caf::error add(const log_record& record, std::span<const versioned_mutation> mutations);
+  caf::error change(const versioned_mutation& mutation, shared_bytes value);
   const memory_log_item& logged(index_t index) const;
 
   std::shared_ptr<memory_image> image_;

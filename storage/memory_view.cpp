@@ -3,6 +3,7 @@
 
 #include "storage/digest.hpp"
 
+#include <algorithm>
 #include <mutex>
 
 namespace argentum::storage {
@@ -16,7 +17,7 @@ read_answer answer_of(const memory_record* record) {
 
 lookup_answer past_answer(const memory_record& record) {
   if (!record.live) return {lookup_status::absent, 0, {}};
-  return {lookup_status::found, record.version, *record.value};
+  return {lookup_status::found, record.version, std::string{*record.value}};
 }
 
 } // namespace
@@ -68,14 +69,14 @@ caf::expected<lookup_answer> memory_view::read_at(std::string_view key, index_t 
 }
 
 lookup_answer memory_view::replica_read_at(std::string_view key, index_t at) const {
-  const auto* record = image_->find(key);
-  if (record != nullptr && record->version <= at) return past_answer(*record);
+  auto found = image_->keys.find(key);
+  if (found != image_->keys.end() && found->second.now.version <= at) return past_answer(found->second.now);
   if (at < image_->state.horizon) return {lookup_status::pruned, image_->state.horizon, {}};
-  auto past = image_->history.find(key);
-  if (past == image_->history.end()) return {};
-  auto old = past->second.lower_bound(at);
-  if (old == past->second.end() || old->second.version > at) return {};
-  return past_answer(old->second);
+  if (found == image_->keys.end()) return {};
+  const auto& past = found->second.past;
+  auto after = std::upper_bound(past.begin(), past.end(), at,
+                                [](index_t index, const memory_record& each) { return index < each.version; });
+  return after == past.begin() ? lookup_answer{} : past_answer(*std::prev(after));
 }
 
 lookup_answer memory_view::proxy_read_at(std::string_view key, index_t at) const {
@@ -89,13 +90,14 @@ caf::expected<index_t> memory_view::page(const page_request& request, std::vecto
   std::shared_lock lock{image_->mutex};
   out.clear();
   std::size_t bytes = 0;
-  const auto& records = image_->records;
-  for (auto it = request.from_start ? records.begin() : records.upper_bound(request.after);
-       it != records.end() && out.size() < request.limit && bytes < request.bytes_max; ++it) {
+  const auto& keys = image_->keys;
+  for (auto it = request.from_start ? keys.begin() : keys.upper_bound(request.after);
+       it != keys.end() && out.size() < request.limit && bytes < request.bytes_max; ++it) {
     if (!request.until.empty() && it->first >= request.until) break;
-    if (!it->second.live) continue;
-    auto& item = out.emplace_back(read_record{it->first, answer_of(&it->second), {}});
-    if (request.with_values && it->second.value) item.value = *it->second.value;
+    const auto& now = it->second.now;
+    if (!now.live) continue;
+    auto& item = out.emplace_back(read_record{it->first, answer_of(&now), {}});
+    if (request.with_values && now.value) item.value = *now.value;
     bytes += item.key.size() + item.value.size();
   }
   return image_->state.applied.index;
@@ -104,12 +106,12 @@ caf::expected<index_t> memory_view::page(const page_request& request, std::vecto
 caf::expected<store_digest> memory_view::digest(const stop_check& stop) const {
   std::shared_lock lock{image_->mutex};
   digester sum;
-  for (const auto& [key, record] : image_->records) {
-    if (!record.live) continue;
+  for (const auto& [key, what] : image_->keys) {
+    if (!what.now.live) continue;
     if (stop && stop()) return digest_stopped();
     std::optional<std::string_view> value;
-    if (record.value) value = *record.value;
-    sum.add(key, record.version, value);
+    if (what.now.value) value = *what.now.value;
+    sum.add(key, what.now.version, value);
   }
   return sum.finish(image_->state.applied.index);
 }

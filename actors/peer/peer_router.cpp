@@ -119,7 +119,9 @@ void peer_router_state::on_tick() {
     close(link, make_error(errc::link_lost, "nothing heard from the peer"));
   }
   ++ping_token;
-  for (auto link : links.in_phase(link_phase::open)) send(link, ping{ping_token});
+  for (auto link : links.in_phase(link_phase::open)) {
+    if (links.find(link)->heard != t) send(link, ping{ping_token}); // its messages prove enough
+  }
   self->delayed_send(self, limits::heartbeat_interval, tick{});
 }
 

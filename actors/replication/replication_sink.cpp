@@ -20,7 +20,6 @@ sink_port::behavior_type sink_state::make_behavior() {
           [this](link_id from, const snapshot_wait& m) { on_wait(from, m); },
           [this](link_id from, const snapshot_begin& m) { on_begin(from, m); },
           [this](link_id from, snapshot_chunk& m) { on_chunk(from, m); },
-          [this](const batch_applied& m) { report = m.now; },
           [this](const batch_synced& m) { on_synced(m.durable); },
           [this](tick) { on_tick(); }};
 }
@@ -110,6 +109,7 @@ void sink_state::on_tick() {
     upstreams.succeeded();
     complaints.clear();
   }
+  if (phase == sink_phase::following && acks.overdue(now)) acknowledge();
   if (now >= next_check) next_check = now + limits::heartbeat_interval;
   timer.at(self, phase == sink_phase::waiting && !upstreams.empty() ? std::min(next_check, retry_at) : next_check);
 }
@@ -135,7 +135,7 @@ sink_port::behavior_type replication_sink(sink_port::stateful_pointer<sink_state
   state.router = std::move(router);
   state.transport = std::move(transport);
   state.source = std::move(source);
-  self->send(state.store, add_listener{self});
+  self->send(state.store, add_synced_listener{self});
   state.retry_at = state.next_check = self->clock().now();
   state.on_tick();
   return state.make_behavior();

@@ -14,6 +14,7 @@
 
 #include "actors/replication/news_watch.hpp"
 #include "actors/replication/order_check.hpp"
+#include "actors/replication/receipts.hpp"
 #include "actors/replication/upstream_list.hpp"
 #include "actors/wake_up.hpp"
 #include "messages/limits.hpp"
@@ -85,6 +86,8 @@ struct sink_state {
   void on_heartbeat(link_id from, const heartbeat& news);
   void on_synced(index_t durable);
   void acknowledge();
+  /// Credit for what was applied or imported.
+  void give_back(std::size_t bytes);
 
   // full copies
   void ask_copy();
@@ -126,6 +129,8 @@ struct sink_state {
   upstream_list upstreams;
   std::map<std::string, std::string> complaints; ///< the last one of each upstream
   order_check order;
+  owed_credit owed;
+  ack_pace acks;
   news_watch watch;
   import_progress progress;
   std::string last_key;

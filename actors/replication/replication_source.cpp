@@ -19,7 +19,6 @@ source_port::behavior_type source_state::make_behavior() {
           [this](const link_closed& m) { forget(m.link); },
           [this](wait_acks& m) { wait_for_acks(m); },
           [this](const batch_applied& m) { on_applied(m); },
-          [this](const batch_synced& m) { report.durable = m.durable; },
           [this](tick) { on_tick(); }};
 }
 
@@ -248,7 +247,7 @@ source_port::behavior_type replication_source(source_port::stateful_pointer<sour
   state.config = std::move(config);
   state.store = std::move(store);
   state.transport = std::move(transport);
-  self->send(state.store, add_listener{self});
+  self->send(state.store, add_applied_listener{self});
   self->request(state.store, caf::infinite, get_store_report{})
       .then([&state](const store_report& now) { state.report = now; },
             [](const caf::error&) { /* the store is stopping, and so is the node */ });

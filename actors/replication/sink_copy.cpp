@@ -17,6 +17,7 @@ void sink_state::ask_copy() {
   self->request(store, caf::infinite, get_import{})
       .then(if_current([this](const import_progress& where) {
               progress = std::exchange(copy_afresh, false) ? import_progress{} : where;
+              owed.clear();
               spdlog::info("argentum.sink {}: asks {} for a full copy", config.instance, peer);
               send(snapshot_request{config.role, limits::credit_bytes, progress.index, progress.last_key});
             }),
@@ -55,7 +56,7 @@ void sink_state::on_chunk(link_id from, snapshot_chunk& chunk) {
   auto bytes = payload_bytes(chunk.records);
   auto last = chunk.last;
   self->request(store, caf::infinite, import_chunk{std::move(chunk.records)})
-      .then(if_current([this, bytes](const import_progress&) { send(credit_grant{bytes}); }),
+      .then(if_current([this, bytes](const import_progress&) { give_back(bytes); }),
             if_current([this](const caf::error& e) { copy_failed(e); }));
   if (last) finish_copy();
 }

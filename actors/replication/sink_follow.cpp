@@ -13,6 +13,7 @@ void sink_state::subscribe() {
   self->request(store, caf::infinite, get_store_report{})
       .then(if_current([this](const store_report& now) {
               report = now;
+              owed.clear();
               send(subscribe_request{now.id, config.role, now.applied, limits::credit_bytes});
             }),
             if_current([this](const caf::error& e) { pause(e); }));
@@ -81,8 +82,8 @@ void sink_state::on_batch(link_id from, const entry_batch& batch) {
 
 void sink_state::applied(std::size_t bytes, const store_report& now) {
   report = now;
-  acknowledge();
-  send(credit_grant{bytes});
+  if (acks.news(self->clock().now())) acknowledge();
+  give_back(bytes);
 }
 
 void sink_state::apply_failed(const caf::error& why) {
@@ -99,7 +100,12 @@ void sink_state::on_synced(index_t durable) {
 }
 
 void sink_state::acknowledge() {
+  acks.acked(self->clock().now());
   send(replication_ack{report.applied.index, report.durable});
+}
+
+void sink_state::give_back(std::size_t bytes) {
+  if (auto grant = owed.take(bytes); grant > 0) send(credit_grant{grant});
 }
 
 } // namespace argentum::actors

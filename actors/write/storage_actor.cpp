@@ -7,6 +7,15 @@
 
 namespace argentum::actors {
 
+namespace {
+
+template <class Port>
+void add_once(std::vector<Port>& listeners, const Port& listener) {
+  if (std::find(listeners.begin(), listeners.end(), listener) == listeners.end()) listeners.push_back(listener);
+}
+
+} // namespace
+
 storage_state::storage_state(store_port::pointer owner) : self(owner) {}
 
 store_port::behavior_type storage_state::make_behavior() {
@@ -24,7 +33,8 @@ store_port::behavior_type storage_state::make_behavior() {
           [this](finish_import) -> caf::result<store_report> { return finish(); },
           [this](const fill_value& m) { fill(m); },
           [this](const wait_index& m) { wait(m); },
-          [this](const add_listener& m) { listen(m.listener); },
+          [this](const add_applied_listener& m) { add_once(applied_listeners, m.listener); },
+          [this](const add_synced_listener& m) { add_once(synced_listeners, m.listener); },
           [this](tick) { on_tick(); }};
 }
 
@@ -69,14 +79,10 @@ void storage_state::wait(const wait_index& what) {
   schedule();
 }
 
-void storage_state::listen(const applied_listener_port& listener) {
-  if (std::find(listeners.begin(), listeners.end(), listener) == listeners.end()) listeners.push_back(listener);
-}
-
 void storage_state::announce(record_run run) {
   auto now = publish();
   waiters.reached(now.applied.index);
-  for (const auto& listener : listeners) self->send(listener, batch_applied{run, now});
+  for (const auto& listener : applied_listeners) self->send(listener, batch_applied{run, now});
 }
 
 store_report storage_state::publish() {
@@ -102,7 +108,7 @@ caf::expected<void> storage_state::sync() {
   }
   note({});
   auto now = publish();
-  for (const auto& listener : listeners) self->send(listener, batch_synced{now.durable});
+  for (const auto& listener : synced_listeners) self->send(listener, batch_synced{now.durable});
   return caf::unit;
 }
 

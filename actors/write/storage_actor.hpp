@@ -54,7 +54,6 @@ struct storage_state {
   caf::expected<void> sync();
   /// What an outcome says about the disk: logs and counts changes between working and failing.
   void note(const caf::error& outcome);
-  void listen(const applied_listener_port& listener);
   void announce(record_run run);
   /// Sets the gauges; the store's report.
   store_report publish();
@@ -82,7 +81,8 @@ struct storage_state {
   std::unique_ptr<storage::store> next; ///< being imported
   std::vector<old_store> retiring;
   std::shared_ptr<storage::view_slot> slot;
-  std::vector<applied_listener_port> listeners;
+  std::vector<applied_listener_port> applied_listeners;
+  std::vector<synced_listener_port> synced_listeners;
   index_waiters waiters{limits::index_waiters_max};
   std::optional<open_copy> exported;
   std::uint64_t export_count = 0;

@@ -26,9 +26,10 @@ void checker::blame(const std::string& promise, const std::string& text) {
 }
 
 disk_watch checker::watch(const place& where, bool root) {
-  return {[this, where, root](const store_report& now, bool switched) { opened(where, root, now, switched); },
-          [this, where, root](const store_report& now, const std::vector<log_record>& records, bool) {
-            applied_run(where, root, now, records);
+  auto what = std::make_shared<const watched>(watched{where, root, places_[where], of(where.instance)});
+  return {[this, what](const store_report& now, bool switched) { opened(*what, now, switched); },
+          [this, what](const store_report& now, const std::vector<log_record>& records, bool) {
+            applied_run(*what, now, records);
           }};
 }
 
@@ -37,44 +38,44 @@ index_t checker::applied(const place& where) const {
   return found == places_.end() ? 0 : found->second.applied;
 }
 
-void checker::opened(const place& where, bool root, const store_report& now, bool switched) {
-  auto& state = places_[where];
-  auto least = switched ? state.applied : root ? of(where.instance).head() : state.floor;
+void checker::opened(const watched& what, const store_report& now, bool switched) {
+  auto& state = what.state;
+  auto least = switched ? state.applied : what.root ? what.log.head() : state.floor;
   if (now.applied.index < least)
     blame("durability",
-          fmt::format("node {}, instance {}: {} at index {}, but {} was durable or visible before", where.node,
-                      where.instance, switched ? "switched to a copy" : "opened its store", now.applied.index,
+          fmt::format("node {}, instance {}: {} at index {}, but {} was durable or visible before", what.where.node,
+                      what.where.instance, switched ? "switched to a copy" : "opened its store", now.applied.index,
                       least));
   if (switched) ++totals_.switches;
   state.applied = now.applied.index;
-  judge_position(where, now.applied);
+  judge_position(what, now.applied);
 }
 
-void checker::applied_run(const place& where, bool root, const store_report& now,
-                          const std::vector<log_record>& records) {
+void checker::applied_run(const watched& what, const store_report& now, const std::vector<log_record>& records) {
   ++totals_.applies;
-  auto& state = places_[where];
-  auto& log = of(where.instance);
+  auto& state = what.state;
   for (const auto& record : records) {
-    if (root) {
-      if (auto wrong = log.add(record)) return blame("log", fmt::format("node {}: {}", where.node, *wrong));
-    } else if (log.at(record.index).chain != record.chain) {
+    if (what.root) {
+      if (auto wrong = what.log.add(record))
+        return blame("log", fmt::format("node {}: {}", what.where.node, *wrong));
+    } else if (what.log.at(record.index).chain != record.chain) {
       return blame("chain", fmt::format("node {}, instance {}: applied an entry {} that is not the root's",
-                                        where.node, where.instance, record.index));
+                                        what.where.node, what.where.instance, record.index));
     }
   }
   if (now.applied.index != state.applied + records.size())
-    blame("order", fmt::format("node {}, instance {}: at index {}, applied {} entries and is at {}", where.node,
-                               where.instance, state.applied, records.size(), now.applied.index));
+    blame("order",
+          fmt::format("node {}, instance {}: at index {}, applied {} entries and is at {}", what.where.node,
+                      what.where.instance, state.applied, records.size(), now.applied.index));
   state.applied = now.applied.index;
-  judge_position(where, now.applied);
+  judge_position(what, now.applied);
 }
 
-void checker::judge_position(const place& where, const position& at) {
-  auto right = of(where.instance).at(at.index);
-  if (at.index <= of(where.instance).head() && (at.index == 0 || at == right)) return;
-  blame("chain", fmt::format("node {}, instance {}: stands at {}, the root's log there is {}", where.node,
-                             where.instance, to_string(at), to_string(right)));
+void checker::judge_position(const watched& what, const position& at) {
+  auto right = what.log.at(at.index);
+  if (at.index <= what.log.head() && (at.index == 0 || at == right)) return;
+  blame("chain", fmt::format("node {}, instance {}: stands at {}, the root's log there is {}", what.where.node,
+                             what.where.instance, to_string(at), to_string(right)));
 }
 
 void checker::saw(connection& who, index_t index) {

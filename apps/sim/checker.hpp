@@ -100,9 +100,16 @@ class checker {
     index_t floor = 0; ///< what the next process must find
     bool running = false;
   };
-  void opened(const place& where, bool root, const store_report& now, bool switched);
-  void applied_run(const place& where, bool root, const store_report& now, const std::vector<log_record>& records);
-  void judge_position(const place& where, const position& at);
+  /// What is watched, found once: there are millions of applies.
+  struct watched {
+    place where;
+    bool root = false;
+    place_state& state;
+    truth& log;
+  };
+  void opened(const watched& what, const store_report& now, bool switched);
+  void applied_run(const watched& what, const store_report& now, const std::vector<log_record>& records);
+  void judge_position(const watched& what, const position& at);
   std::string expected_text(const std::string& instance, const std::string& key, index_t at);
 
   std::function<vtime()> now_;

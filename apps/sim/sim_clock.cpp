@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/sim/sim_clock.hpp"
 
-#include <caf/abstract_actor.hpp>
+#include <caf/scheduled_actor.hpp>
 
 #include <algorithm>
 
@@ -9,9 +9,9 @@ namespace argentum::sim {
 
 namespace {
 
+/// All jobs are actors that CAF schedules: nothing is detached here, and nothing else is scheduled.
 std::uint64_t id_of(const caf::resumable* job) {
-  auto* actor = dynamic_cast<const caf::abstract_actor*>(job);
-  return actor != nullptr ? actor->id() : 0;
+  return static_cast<const caf::scheduled_actor*>(job)->id();
 }
 
 } // namespace
@@ -36,7 +36,12 @@ vtime sim_clock::now() const noexcept {
 }
 
 void sim_clock::at(vtime when, event what) {
-  events_.emplace(std::max(when, now()), std::move(what));
+  events_.push_back({std::max(when, now()), ++last_event_, std::move(what)});
+  std::push_heap(events_.begin(), events_.end(), is_later);
+}
+
+bool sim_clock::is_later(const timed_event& a, const timed_event& b) noexcept {
+  return a.when != b.when ? a.when > b.when : a.number > b.number;
 }
 
 std::uint64_t sim_clock::latest_actor() const {
@@ -74,17 +79,19 @@ void sim_clock::settle() {
 
 void sim_clock::run_until(vtime end, const std::function<bool()>& stop) {
   settle();
-  while (now() < end || (!events_.empty() && events_.begin()->first <= end)) {
+  while (now() < end || is_due(end)) {
     if (stop && stop()) return;
     auto next = end;
     const auto& timers = scheduler_->clock().schedule();
     if (!timers.empty()) next = std::min<vtime>(next, timers.begin()->first.time_since_epoch());
-    if (!events_.empty()) next = std::min(next, events_.begin()->first);
+    if (!events_.empty()) next = std::min(next, events_.front().when);
     scheduler_->advance_time(std::max(next - now(), vtime{0}));
     trace_.note(static_cast<std::uint64_t>(now().count()));
-    while (!events_.empty() && events_.begin()->first <= now()) {
-      auto due = events_.extract(events_.begin());
-      due.mapped()();
+    while (is_due(now())) {
+      std::pop_heap(events_.begin(), events_.end(), is_later);
+      auto due = std::move(events_.back().what);
+      events_.pop_back();
+      due();
     }
     settle();
   }

@@ -65,7 +65,15 @@ class sim_clock {
   caf::scheduler::test_coordinator* scheduler_ = nullptr;
   random_source order_;
   trace& trace_;
-  std::multimap<vtime, event> events_;
+  struct timed_event {
+    vtime when{0};
+    std::uint64_t number = 0; ///< in the order they were asked for
+    event what;
+  };
+  static bool is_later(const timed_event& a, const timed_event& b) noexcept;
+  bool is_due(vtime when) const noexcept { return !events_.empty() && events_.front().when <= when; }
+  std::vector<timed_event> events_; ///< a heap, the next one in front
+  std::uint64_t last_event_ = 0;
   std::multimap<std::uint64_t, event> interrupts_; ///< by step
   std::vector<actor_range> held_;
   std::vector<caf::resumable*> held_jobs_; ///< taken out of the scheduler's queue

@@ -108,12 +108,14 @@ class sim_home final : public storage::store_home {
   sim_store* next_ = nullptr;
 };
 
-sim_disk::sim_disk(instance_role role, storage::window_limits window, disk_watch watch, store_wrap wrap)
+sim_disk::sim_disk(instance_role role, storage::window_limits window, disk_watch watch, store_wrap wrap,
+                   std::shared_ptr<storage::entry_pool> pool)
     : role_(role),
       window_(window),
       watch_(std::move(watch)),
       wrap_(std::move(wrap)),
-      memory_(std::make_shared<storage::memory_disk>()),
+      pool_(std::move(pool)),
+      memory_(std::make_shared<storage::memory_disk>(pool_)),
       process_(std::make_shared<bool>(false)) {}
 
 sim_disk::~sim_disk() {
@@ -132,7 +134,7 @@ void sim_disk::detach(bool power_lost) {
 }
 
 void sim_disk::wipe() {
-  memory_ = std::make_shared<storage::memory_disk>();
+  memory_ = std::make_shared<storage::memory_disk>(pool_);
 }
 
 storage::store* sim_disk::current() const noexcept {

@@ -25,7 +25,8 @@ using store_wrap = std::function<std::unique_ptr<storage::store>(std::unique_ptr
 
 class sim_disk {
  public:
-  sim_disk(instance_role role, storage::window_limits window, disk_watch watch, store_wrap wrap = {});
+  sim_disk(instance_role role, storage::window_limits window, disk_watch watch, store_wrap wrap = {},
+           std::shared_ptr<storage::entry_pool> pool = {});
   ~sim_disk();
 
   /// For a process that starts; its stores work until `detach`.
@@ -49,6 +50,7 @@ class sim_disk {
   disk_watch watch_;
   store_wrap wrap_;
   bool full_ = false;
+  std::shared_ptr<storage::entry_pool> pool_;
   std::shared_ptr<storage::memory_disk> memory_;
   std::shared_ptr<bool> process_; ///< false once it is dead
   class sim_store* current_ = nullptr;

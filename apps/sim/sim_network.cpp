@@ -22,10 +22,17 @@ constexpr vtime retransmit_max = std::chrono::seconds{1};
 
 enum class item_kind : std::uint8_t { accept, dialled, data, closed };
 
+/// A message on its way, perhaps to several receivers: encoded once, decoded once.
+struct sim_network::parcel {
+  std::string bytes;
+  std::optional<peer_message> decoded; ///< by the first who gets it
+};
+
 struct sim_network::item {
   item_kind kind = item_kind::data;
-  std::string bytes;
+  std::shared_ptr<parcel> what; ///< of data
   vtime arrival{0};
+  std::size_t size() const noexcept { return what ? what->bytes.size() : 0; }
 };
 
 /// A machine and the process on it.
@@ -46,6 +53,9 @@ struct sim_network::direction {
 
 /// What is on its way to one end.
 struct sim_network::stream {
+  stream(link* l, int leads_to) : of(l), side(leads_to) {}
+  link* of;
+  int side; ///< that it leads to
   std::deque<item> items;
   vtime last_arrival{0};
   vtime free_at{0}; ///< when the sender's interface has sent all of it
@@ -60,7 +70,7 @@ struct sim_network::link {
   direction* ways[2] = {}; ///< by the side that they lead to
   bool open[2] = {true, false};
   bool established = false; ///< the dialler knows
-  stream to[2];
+  stream to[2] = {{this, 0}, {this, 1}};
 };
 
 class sim_network::port final : public peer_transport {
@@ -129,13 +139,11 @@ void sim_network::leave(const std::string& address, bool machine_lost) {
   at.inbox.reset();
   at.frozen = false;
   at.dark = machine_lost;
-  std::vector<seat> mine;
-  for (const auto& [id, each] : seats_)
-    if (each.of->owners[each.side] == &at) mine.push_back(each);
-  for (const auto& each : mine) {
+  for (const auto& each : open_ends([&at](const seat& end) { return end.of->owners[end.side] == &at; })) {
     if (machine_lost) {
       each.of->open[each.side] = false;
       seats_.erase(each.of->ids[each.side]);
+      forget_if_over(*each.of);
     } else {
       close(each, make_error(errc::link_lost, "the process has ended"), false);
     }
@@ -143,26 +151,49 @@ void sim_network::leave(const std::string& address, bool machine_lost) {
 }
 
 void sim_network::dial(link_id id, host& owner, const std::string& to) {
-  auto made = std::make_shared<link>();
-  made->number = id.value;
-  made->ids[0] = id;
-  made->owners[0] = &owner;
-  made->owners[1] = &host_at(to);
-  made->ways[0] = &way_between(to, owner.address);
-  made->ways[1] = &way_between(owner.address, to);
-  seats_[id] = {made, 0};
+  auto& made = *links_.emplace(id.value, std::make_unique<link>()).first->second;
+  made.number = id.value;
+  made.ids[0] = id;
+  made.owners[0] = &owner;
+  made.owners[1] = &host_at(to);
+  made.ways[0] = &way_between(to, owner.address);
+  made.ways[1] = &way_between(owner.address, to);
+  seats_[id] = {&made, 0};
   ++totals_.links;
   push(made, 1, {item_kind::accept, {}, {}});
-  clock_.after(limits::dial_timeout, [this, made] {
-    if (made->open[0] && !made->established) close({made, 0}, make_error(errc::unreachable, "no answer"), true);
+  clock_.after(limits::dial_timeout, [this, id] {
+    auto found = seats_.find(id);
+    if (found == seats_.end() || found->second.of->established) return;
+    close(seat{found->second}, make_error(errc::unreachable, "no answer"), true);
   });
+}
+
+std::shared_ptr<sim_network::parcel> sim_network::pack(const peer_message& message) {
+  const auto* batch = std::get_if<entry_batch>(&message.body);
+  if (batch != nullptr && batch->run == last_batch_.run && message.instance == last_instance_) return last_parcel_;
+  auto made = std::make_shared<parcel>(parcel{wire::encode(message, false), {}});
+  if (batch != nullptr) {
+    last_batch_ = *batch;
+    last_instance_ = message.instance;
+    last_parcel_ = made;
+  }
+  return made;
+}
+
+peer_message sim_network::unpack(parcel& from) {
+  if (!from.decoded) {
+    auto message = wire::decode(from.bytes);
+    if (!message) throw std::runtime_error{"a node sent what cannot be decoded: " + describe(message.error())};
+    from.decoded = std::move(*message);
+  }
+  return *from.decoded;
 }
 
 void sim_network::send(link_id id, const peer_message& message) {
   auto found = seats_.find(id);
   if (found == seats_.end()) return;
   auto end = found->second;
-  push(end.of, 1 - end.side, {item_kind::data, wire::encode(message, false), {}});
+  push(*end.of, 1 - end.side, {item_kind::data, pack(message), {}});
   if (end.of->to[1 - end.side].unread_bytes <= limits::link_outbox_bytes_max) return;
   close(end, make_error(errc::overloaded, "the peer takes too little"), true);
 }
@@ -180,102 +211,117 @@ void sim_network::hang_up(link_id id, caf::error reason) {
             });
 }
 
-void sim_network::push(const std::shared_ptr<link>& on, int to_side, item what) {
-  auto& way = on->to[to_side];
-  const auto& path = on->ways[to_side]->shape;
+void sim_network::push(link& on, int to_side, item what) {
+  auto& way = on.to[to_side];
+  const auto& path = on.ways[to_side]->shape;
   way.free_at = std::max(way.free_at, clock_.now());
   if (path.bytes_per_second != 0)
-    way.free_at += vtime{static_cast<vtime::rep>(what.bytes.size() * 1'000'000'000 / path.bytes_per_second)};
+    way.free_at += vtime{static_cast<vtime::rep>(what.size() * 1'000'000'000 / path.bytes_per_second)};
   auto arrival = way.free_at + path.delay + random_.up_to(path.jitter);
   for (auto again = retransmit_min; path.loss_percent != 0 && random_.percent(path.loss_percent); again *= 2)
     arrival += again;
   way.last_arrival = std::max(way.last_arrival, arrival);
   what.arrival = way.last_arrival;
-  way.unread_bytes += what.bytes.size();
+  way.unread_bytes += what.size();
   way.items.push_back(std::move(what));
-  schedule(on, to_side);
+  schedule(way);
 }
 
-void sim_network::schedule(const std::shared_ptr<link>& on, int to_side) {
-  auto& way = on->to[to_side];
+void sim_network::schedule(stream& way) {
   if (way.scheduled || way.items.empty()) return;
   way.scheduled = true;
-  clock_.at(way.items.front().arrival, [this, on, to_side] {
-    on->to[to_side].scheduled = false;
-    arrive(on, to_side);
+  // No more than a std::function holds without memory of its own: there are millions.
+  clock_.at(way.items.front().arrival, [this, &way] {
+    way.scheduled = false;
+    arrive(way);
+    forget_if_over(*way.of);
   });
 }
 
-void sim_network::arrive(const std::shared_ptr<link>& on, int to_side) {
-  auto& way = on->to[to_side];
+void sim_network::arrive(stream& way) {
+  auto& on = *way.of;
   while (!way.items.empty() && way.items.front().arrival <= clock_.now()) {
-    const auto& to = *on->owners[to_side];
-    if (on->ways[to_side]->cut || to.dark || to.frozen) {
-      stalled_[on->number] = on;
+    const auto& to = *on.owners[way.side];
+    if (on.ways[way.side]->cut || to.dark || to.frozen) {
+      stalled_.insert(on.number);
       return;
     }
     auto what = std::move(way.items.front());
     way.items.pop_front();
-    way.unread_bytes -= what.bytes.size();
-    if (!accept_item(on, to_side, what)) way.items.clear();
+    way.unread_bytes -= what.size();
+    if (!accept_item(on, way.side, what)) way.items.clear();
   }
-  schedule(on, to_side);
+  schedule(way);
 }
 
 /// False: nothing after it will be taken.
-bool sim_network::accept_item(const std::shared_ptr<link>& on, int to_side, item& what) {
-  auto& to = *on->owners[to_side];
+bool sim_network::accept_item(link& on, int to_side, item& what) {
+  auto& to = *on.owners[to_side];
   auto* inbox = to.inbox.get();
-  trace_.note(on->number * 8 + static_cast<std::uint64_t>(what.kind) * 2 + static_cast<std::uint64_t>(to_side));
+  trace_.note(on.number * 8 + static_cast<std::uint64_t>(what.kind) * 2 + static_cast<std::uint64_t>(to_side));
   if (what.kind == item_kind::accept) {
     if (inbox == nullptr) {
       push(on, 0, {item_kind::closed, {}, {}});
       return false;
     }
-    on->ids[1] = {++last_link_};
-    on->open[1] = true;
-    seats_[on->ids[1]] = {on, 1};
+    on.ids[1] = {++last_link_};
+    on.open[1] = true;
+    seats_[on.ids[1]] = {&on, 1};
     push(on, 0, {item_kind::dialled, {}, {}});
-    inbox->accepted({on->ids[1], on->owners[0]->address});
+    inbox->accepted({on.ids[1], on.owners[0]->address});
     return true;
   }
-  if (!on->open[to_side] || inbox == nullptr) {
-    if (what.kind != item_kind::closed && on->open[1 - to_side]) push(on, 1 - to_side, {item_kind::closed, {}, {}});
+  if (!on.open[to_side] || inbox == nullptr) {
+    if (what.kind != item_kind::closed && on.open[1 - to_side]) push(on, 1 - to_side, {item_kind::closed, {}, {}});
     return false;
   }
   if (what.kind == item_kind::closed) {
-    auto code = on->established || to_side == 1 ? errc::link_lost : errc::unreachable;
-    close({on, to_side}, make_error(code, "the peer has closed the connection"), true);
+    auto code = on.established || to_side == 1 ? errc::link_lost : errc::unreachable;
+    close({&on, to_side}, make_error(code, "the peer has closed the connection"), true);
     return false;
   }
   if (what.kind == item_kind::dialled) {
-    on->established = true;
-    inbox->dialled({on->ids[0]});
+    on.established = true;
+    inbox->dialled({on.ids[0]});
     return true;
   }
   ++totals_.messages;
-  totals_.bytes += what.bytes.size();
-  trace_.note(std::string_view{what.bytes});
-  auto message = wire::decode(what.bytes);
-  if (!message) throw std::runtime_error{"a node sent what cannot be decoded: " + describe(message.error())};
-  const auto& from = on->owners[1 - to_side]->address;
+  totals_.bytes += what.size();
+  trace_.note(std::string_view{what.what->bytes});
+  auto message = unpack(*what.what);
+  const auto& from = on.owners[1 - to_side]->address;
   if (trace_.has_lines())
-    trace_.text(clock_.now(), fmt::format("{} -> {} {} kind {} {} bytes", from, to.address, message->instance,
-                                          message->body.index(), what.bytes.size()));
-  if (on_message && !on_message(from, to.address, *message)) return true;
-  inbox->received(on->ids[to_side], std::move(*message));
+    trace_.text(clock_.now(), fmt::format("{} -> {} {} kind {} {} bytes", from, to.address, message.instance,
+                                          message.body.index(), what.size()));
+  if (on_message && !on_message(from, to.address, message)) return true;
+  inbox->received(on.ids[to_side], std::move(message));
   return true;
 }
 
 void sim_network::close(const seat& end, const caf::error& reason, bool tell) {
-  auto on = end.of;
-  if (!on->open[end.side]) return;
-  on->open[end.side] = false;
-  auto id = on->ids[end.side];
+  auto& on = *end.of;
+  if (!on.open[end.side]) return;
+  on.open[end.side] = false;
+  auto id = on.ids[end.side];
   seats_.erase(id);
   ++totals_.breaks;
   push(on, 1 - end.side, {item_kind::closed, {}, {}});
-  if (tell) tell_broken(*on->owners[end.side], id, reason);
+  if (tell) tell_broken(*on.owners[end.side], id, reason);
+}
+
+void sim_network::forget_if_over(link& on) {
+  if (on.open[0] || on.open[1] || on.to[0].scheduled || on.to[1].scheduled) return;
+  stalled_.erase(on.number);
+  links_.erase(on.number);
+}
+
+std::vector<sim_network::seat> sim_network::open_ends(const std::function<bool(const seat&)>& fits) const {
+  std::vector<seat> found;
+  for (const auto& [id, end] : seats_)
+    if (fits(end)) found.push_back(end);
+  auto id_of = [](const seat& end) { return end.of->ids[end.side]; };
+  std::sort(found.begin(), found.end(), [&](const seat& a, const seat& b) { return id_of(a) < id_of(b); });
+  return found;
 }
 
 void sim_network::tell_broken(host& owner, link_id id, const caf::error& reason) {
@@ -314,10 +360,10 @@ void sim_network::heal_all() {
 }
 
 void sim_network::reset(const std::string& a, const std::string& b) {
-  std::vector<seat> between;
-  for (const auto& [id, at] : seats_)
-    if (at.of->owners[at.side]->address == a && at.of->owners[1 - at.side]->address == b) between.push_back(at);
-  for (const auto& each : between) close(each, make_error(errc::link_lost, "reset"), true);
+  auto between = [&](const seat& end) {
+    return end.of->owners[end.side]->address == a && end.of->owners[1 - end.side]->address == b;
+  };
+  for (const auto& each : open_ends(between)) close(each, make_error(errc::link_lost, "reset"), true);
 }
 
 void sim_network::slow_down(const std::string& from, const std::string& to, path_shape shape) {
@@ -331,16 +377,13 @@ void sim_network::heal_slow(const std::string& from, const std::string& to) {
 
 /// What waited for a cut or a frozen process is tried again, as TCP does, a moment later.
 void sim_network::wake() {
-  for (auto& [number, waiting] : std::exchange(stalled_, {})) {
-    auto on = waiting.lock();
-    if (!on) continue;
-    for (int side : {0, 1}) {
-      auto& way = on->to[side];
+  for (auto number : std::exchange(stalled_, {})) {
+    for (auto& way : links_.at(number)->to) {
       if (way.scheduled || way.items.empty()) continue;
       auto next = clock_.now() + random_.up_to(retransmit_max);
       for (auto& each : way.items) each.arrival = std::max(each.arrival, next);
       way.last_arrival = std::max(way.last_arrival, way.items.back().arrival);
-      schedule(on, side);
+      schedule(way);
     }
   }
 }

@@ -11,10 +11,13 @@
 #include "messages/transport.hpp"
 
 #include <deque>
+#include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
-#include <utility>
+#include <unordered_map>
+#include <vector>
 
 namespace argentum::sim {
 
@@ -55,23 +58,31 @@ class sim_network {
   class port;
   struct host;
   struct direction;
+  struct parcel;
   struct item;
   struct stream;
   struct link;
   struct seat {
-    std::shared_ptr<link> of;
+    link* of = nullptr;
     int side = 0; ///< 0 dialled, 1 accepted
   };
 
   void dial(link_id id, host& owner, const std::string& to);
   void send(link_id id, const peer_message& message);
   void hang_up(link_id id, caf::error reason);
-  void push(const std::shared_ptr<link>& on, int to_side, item what);
-  void schedule(const std::shared_ptr<link>& on, int to_side);
-  void arrive(const std::shared_ptr<link>& on, int to_side);
-  bool accept_item(const std::shared_ptr<link>& on, int to_side, item& what);
+  std::shared_ptr<parcel> pack(const peer_message& message);
+  /// Each receiver has its own; entries are shared.
+  static peer_message unpack(parcel& from);
+  void push(link& on, int to_side, item what);
+  void schedule(stream& way);
+  void arrive(stream& way);
+  bool accept_item(link& on, int to_side, item& what);
   /// Takes one end of a link away and tells the other one; `tell` the owner as well.
   void close(const seat& end, const caf::error& reason, bool tell);
+  /// Forgets a link that nobody uses any more.
+  void forget_if_over(link& on);
+  /// The open ends that fit, in the order they were made.
+  std::vector<seat> open_ends(const std::function<bool(const seat&)>& fits) const;
   void tell_broken(host& owner, link_id id, const caf::error& reason);
   host& host_at(const std::string& address);
   direction& way_between(const std::string& from, const std::string& to);
@@ -83,8 +94,13 @@ class sim_network {
   std::uint64_t last_link_ = 0;
   std::map<std::string, std::unique_ptr<host>> hosts_;
   std::map<std::pair<std::string, std::string>, std::unique_ptr<direction>> ways_;
-  std::map<link_id, seat> seats_; ///< open ends only, in the order they were made
-  std::map<std::uint64_t, std::weak_ptr<link>> stalled_;
+  std::unordered_map<std::uint64_t, std::unique_ptr<link>> links_; ///< by number
+  std::unordered_map<link_id, seat> seats_;                        ///< open ends only
+  std::set<std::uint64_t> stalled_;
+  /// The batch that was sent last: it goes to one downstream after the other.
+  entry_batch last_batch_;
+  std::string last_instance_;
+  std::shared_ptr<parcel> last_parcel_;
   network_totals totals_;
 };
 

@@ -20,9 +20,9 @@ sim_node::sim_node(surroundings& around, actors::node_config config, storage::wi
     : around_(around), config_(std::move(config)) {
   bool root = config_.role == node_role::root;
   for (const auto& each : config_.instances)
-    disks_.push_back(
-        std::make_unique<sim_disk>(each.role, window, around_.judge.watch({config_.name, each.name}, root),
-                                   around_.wrap_store ? around_.wrap_store(config_.name, each) : store_wrap{}));
+    disks_.push_back(std::make_unique<sim_disk>(
+        each.role, window, around_.judge.watch({config_.name, each.name}, root),
+        around_.wrap_store ? around_.wrap_store(config_.name, each) : store_wrap{}, around_.entries));
 }
 
 sim_node::~sim_node() {

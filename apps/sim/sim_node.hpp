@@ -24,6 +24,8 @@ struct surroundings {
   random_source& random;
   /// Planted bugs, by node and instance; may be empty.
   std::function<store_wrap(const std::string& node, const actors::instance_config&)> wrap_store;
+  /// All nodes have the same entries.
+  std::shared_ptr<storage::entry_pool> entries = std::make_shared<storage::entry_pool>();
 };
 
 class sim_node {

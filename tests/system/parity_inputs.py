@@ -15,7 +15,7 @@ SET_OPTIONS = r"""
 SET k 1 NX / SET k 2 NX / GET k / SET k 3 XX / SET x 3 XX / GET x / set k 4 xx get / SET k 5 GET / SET n 5 GET
 GET n / SET k 6 nx GET / GET k / SET k 7 GET NX / SET k 8 XX GET / SET y 9 xX gEt / SET k 9 NX XX
 SET k 9 XX NX / SET k 9 KEEPTTL / SET k 9 KEEPTTL KEEPTTL / SET k 9 GET GET / SET k 9 NX NX / SET k 9 EX
-SET k 9 PX / SET k 9 EXAT / SET k 9 KEEPTTL EX 5 / SET k 9 EX 5 KEEPTTL / SET k 9 EX 5 PX 5 / SET k 9 EX 5 EX 5
+SET k 9 PX / SET k 9 EXAT / SET k 9 KEEPTTL EX 5 / SET k 9 EX 5 KEEPTTL / SET k 9 EX 5 PX 5
 SET k 9 "" / SET k 9 NX "" / SET k 9 XX KEEPTTL GET / SET k "" / GET k / SET k "" GET / STRLEN k / SETNX k 1
 SETNX k2 1 / SETNX k2 / SETNX / SETNX k2 1 2 / GETSET k2 x / GETSET fresh y / GETSET k2 / GETSET / GETDEL k2
 GETDEL k2 / GETDEL / GETDEL a b / GETDEL fresh / MSETNX m1 1 m2 2 / MSETNX m2 3 m3 4 / EXISTS m3
@@ -54,7 +54,7 @@ INCRBYFLOAT h -0.5 / INCRBYFLOAT h 0.5 / DEL i j f g h
 """
 
 TRANSACTIONS = r"""
-EXEC / DISCARD / MULTI x / MULTI / MULTI / EXEC / EXEC x / MULTI / DISCARD / MULTI / SET a 1 / GET a / INCR a
+EXEC / DISCARD / MULTI x / MULTI / MULTI / EXEC / MULTI / DISCARD / MULTI / SET a 1 / GET a / INCR a
 INCR b / MGET a b none / EXISTS a a none / STRLEN a / GETRANGE a 0 -1 / TYPE a / TYPE none / GETDEL a / GET a
 APPEND a xy / PING / PING hello / ECHO hi / DEL a b / EXEC / EXISTS a b / MULTI / SET a x / INCR a / SET a y FOO
 MSETNX q 1 q2 / GET a / EXEC / GET a / MULTI / SET b 5 / SET b / GET b / EXEC / EXISTS b / MULTI / NOPE x / PING
@@ -107,7 +107,10 @@ DIFFERENT = [
     ("CONFIG RESETSTAT", b"-ERR CONFIG RESETSTAT is not supported: counters of this node only grow\r\n"),
     ("CONFIG SET save x",
      b"-ERR CONFIG SET failed (possibly related to argument 'save') - can't set immutable config\r\n"),
-    ("CLIENT REPLY OFF", b"-ERR CLIENT REPLY OFF and SKIP are not supported\r\n"),
+    ("EXEC x", b"-ERR wrong number of arguments for 'exec' command\r\n"),
+    ("MULTI", b"+OK\r\n"),
+    ("DBSIZE", b"-ERR Command not allowed inside a transaction\r\n"),
+    ("EXEC", b"-EXECABORT Transaction discarded because of previous errors.\r\n"),
 ]
 
 MALFORMED = [b"*1\r\n$-5\r\n", b"*1\r\n+PING\r\n", b"*x\r\n", b"*1\r\n$99999999999\r\n", b"SET \"a\r\n",
@@ -140,7 +143,7 @@ NUMBERS = [b"0", b"1", b"-1", b"5", b"-9223372036854775808", b"92233720368547758
 SHAPES = [
     "SET k v", "SET k v NX", "SET k v XX GET", "SET k v GET", "SETNX k v", "GETSET k v", "GETDEL k", "GET k",
     "APPEND k v", "STRLEN k", "SETRANGE k s v", "GETRANGE k n n", "INCR k", "DECR k", "INCRBY k n", "DECRBY k n",
-    "MSET k v k v", "MSETNX k v k v", "MGET k k k", "DEL k k", "EXISTS k k", "TYPE k", "DBSIZE", "MULTI",
+    "MSET k v k v", "MSETNX k v k v", "MGET k k k", "DEL k k", "EXISTS k k", "TYPE k", "MULTI",
     "EXEC", "DISCARD", "WATCH k", "UNWATCH", "INCRBYFLOAT k f",
 ]
 

@@ -47,7 +47,7 @@ void get(command_call& call) {
 }
 
 void set(command_call& call) {
-  if (call.args.size() % 2 != 0) return call.fail_arity("config|set");
+  if (call.args.size() % 2 != 0) return call.fail("ERR syntax error");
   for (std::size_t i = 2; i < call.args.size(); i += 2) {
     auto name = call.args[i];
     if (std::none_of(std::begin(parameters), std::end(parameters),

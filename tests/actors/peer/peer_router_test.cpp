@@ -260,6 +260,8 @@ TEST_CASE_FIXTURE(router_fixture, "a silent link is closed; pongs or other messa
   CHECK(net->hung(silent));
   CHECK(!net->hung(ponging));
   CHECK(!net->hung(busy));
+  CHECK(net->all<ping>(ponging).size() == 20);
+  CHECK(net->all<ping>(busy).empty()); // its messages tell as much
   CHECK(metrics->links_silent.value() == 1);
   CHECK(metrics->links.value() == 2);
   REQUIRE(log->closed.size() == 1);

@@ -216,7 +216,7 @@ TEST_CASE("acks carry what is applied and, once synced, what is durable") {
   test::tree t;
   t.add("root");
   t.add("leaf", {.upstreams = {"root"}});
-  t.system.settle();
+  t.system.advance(limits::ack_interval); // it said what it has when it began to follow
   std::vector<replication_ack> acks;
   t.network.on_message = [&](const auto&, const auto&, peer_message& message) {
     if (auto* ack = std::get_if<replication_ack>(&message.body)) acks.push_back(*ack);
@@ -227,6 +227,48 @@ TEST_CASE("acks carry what is applied and, once synced, what is durable") {
   CHECK(acks.back() == replication_ack{1, 0});
   t.system.advance(limits::sync_interval);
   CHECK(acks.back() == replication_ack{1, 1});
+}
+
+TEST_CASE("many small entries cost one message each, and a few acks") {
+  test::tree t;
+  t.add("root");
+  t.add("leaf", {.upstreams = {"root"}});
+  t.system.advance(limits::ack_interval); // it said what it has when it began to follow
+  int batches = 0;
+  int answers = 0;
+  replication_ack last;
+  t.network.on_message = [&](const auto& from, const auto&, peer_message& message) {
+    batches += std::holds_alternative<entry_batch>(message.body) ? 1 : 0;
+    answers += from == "leaf" ? 1 : 0;
+    if (auto* ack = std::get_if<replication_ack>(&message.body)) last = *ack;
+    return true;
+  };
+  for (int n = 0; n < 100; ++n) {
+    t.put("root", std::to_string(n), "x");
+    t.system.advance(10ms);
+  }
+  CHECK(batches == 100);
+  CHECK(answers <= 1 + 1s / limits::ack_interval + 1s / limits::sync_interval);
+  t.system.advance(limits::sync_interval);
+  CHECK(last == replication_ack{100, 100});
+}
+
+TEST_CASE("the last entries of a burst are acknowledged too, even if the disk cannot sync") {
+  test::tree t;
+  t.add("root");
+  t.add("leaf", {.upstreams = {"root"}});
+  t.system.advance(limits::ack_interval); // it said what it has when it began to follow
+  t.at("leaf").faults->sync = errc::io_failed;
+  replication_ack last;
+  t.network.on_message = [&](const auto&, const auto&, peer_message& message) {
+    if (auto* ack = std::get_if<replication_ack>(&message.body)) last = *ack;
+    return true;
+  };
+  t.put("root", "a", "1");
+  t.put("root", "b", "2");
+  CHECK(last.applied == 1);
+  t.system.advance(limits::heartbeat_interval);
+  CHECK(last == replication_ack{2, 0});
 }
 
 TEST_CASE("whatever happens to links and nodes, everybody ends up level with the root") {

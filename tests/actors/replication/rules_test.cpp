@@ -4,6 +4,7 @@
 #include "actors/replication/log_tail.hpp"
 #include "actors/replication/news_watch.hpp"
 #include "actors/replication/order_check.hpp"
+#include "actors/replication/receipts.hpp"
 #include "actors/replication/root_news.hpp"
 #include "actors/replication/snapshot_line.hpp"
 #include "actors/replication/upstream_list.hpp"
@@ -233,4 +234,32 @@ TEST_CASE("WAIT is over when enough downstreams have the entry on disk, or its t
   client.reset();
   waiters.update({}, start);
   CHECK(waiters.empty());
+}
+
+TEST_CASE("credit goes back in large pieces, and nothing of it is lost") {
+  owed_credit owed;
+  std::uint64_t granted = 0;
+  for (int n = 0; n < 1000; ++n) {
+    auto grant = owed.take(3000);
+    CHECK((grant == 0 || grant >= limits::credit_grant_bytes));
+    granted += grant;
+  }
+  CHECK(granted > 3'000'000 - limits::credit_grant_bytes);
+  CHECK(owed.take(limits::credit_grant_bytes) + granted == 3'000'000 + limits::credit_grant_bytes);
+  owed.take(1);
+  owed.clear();
+  CHECK(owed.take(limits::credit_grant_bytes) == limits::credit_grant_bytes);
+}
+
+TEST_CASE("the first news is acknowledged at once, what follows closely waits") {
+  ack_pace acks;
+  time_point t{1h};
+  CHECK_FALSE(acks.overdue(t));
+  CHECK(acks.news(t));
+  acks.acked(t);
+  CHECK_FALSE(acks.overdue(t + 1h)); // there is nothing to say
+  CHECK_FALSE(acks.news(t + limits::ack_interval / 2));
+  CHECK_FALSE(acks.overdue(t + limits::ack_interval / 2));
+  CHECK(acks.overdue(t + limits::ack_interval));
+  CHECK(acks.news(t + limits::ack_interval));
 }
