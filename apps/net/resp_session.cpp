@@ -90,6 +90,10 @@ void resp_session::close() {
 }
 
 void resp_session::check_stalled(clock::time_point now) {
+  if (idle_too_long(now)) {
+    server_->node.metrics->clients_idle.add();
+    return close();
+  }
   if (state_ == state::lingering && now - progress_ > limits::client_linger) return close();
   if (queue_.waits_for_index() && client_left()) return close();
   // A slow client frees the kernel's buffer byte by byte long before there is room for another write.
@@ -220,6 +224,13 @@ void resp_session::go_on() {
   if (!input_ended_) return wait_readable();
   error_code error;
   if (flushed) socket_.available(error) > 0 ? linger() : close();
+}
+
+/// It has sent nothing for too long, and nothing is owed to it.
+bool resp_session::idle_too_long(clock::time_point now) const noexcept {
+  auto most = server_->config.client_idle_max;
+  return most.count() > 0 && state_ == state::open && !writing_ && queue_.waiting() == 0
+         && now - client_.card->last_active.load() > most;
 }
 
 /// Asked of the system, as nothing is read while a command is held. Redis too takes a half-closed client for gone.

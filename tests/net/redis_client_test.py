@@ -51,7 +51,7 @@ class Client(unittest.TestCase):
         with self.db.pipeline() as pipe:
             replies = pipe.set("t", 1).incr("t").get("t").append("t", "x").delete("t").execute()
         self.assertEqual(replies, [True, 2, b"2", 2, 1])
-        self.assertEqual(self.db.transaction(lambda pipe: pipe.set("n", int(float(pipe.get("n"))) + 1), "n"), [True])
+        self.assertEqual(self.db.transaction(lambda pipe: (pipe.multi(), pipe.set("n", 7)), "n"), [True])
         with self.db.pipeline() as pipe:
             pipe.watch("n")
             self.db.set("n", "changed")

@@ -28,7 +28,7 @@ constexpr parameter parameters[] = {
     {"port", [](const server_state& s) { return std::to_string(s.port); }},
     {"proto-max-bulk-len", [](const server_state& s) { return std::to_string(s.config.value_bytes_max); }},
     {"save", [](const server_state&) { return std::string{}; }},
-    {"timeout", [](const server_state&) { return std::string{"0"}; }},
+    {"timeout", [](const server_state& s) { return std::to_string(s.config.client_idle_max.count() / 1000); }},
 };
 
 void get(command_call& call) {

@@ -83,7 +83,9 @@ void flush_instances(command_call& call, std::size_t first, std::size_t count) {
     }
     reply.deliver(std::move(done));
   };
-  if (!call.server.digests->submit(std::move(work))) reply.deliver(make_error(errc::overloaded));
+  if (call.server.digests->submit(std::move(work))) return;
+  call.server.node.metrics->digests_refused.add();
+  reply.deliver(make_error(errc::overloaded));
 }
 
 void flushdb(command_call& call) {
