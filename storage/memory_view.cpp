@@ -93,6 +93,7 @@ caf::expected<index_t> memory_view::page(const page_request& request, std::vecto
   const auto& keys = image_->keys;
   for (auto it = request.from_start ? keys.begin() : keys.upper_bound(request.after);
        it != keys.end() && out.size() < request.limit && bytes < request.bytes_max; ++it) {
+    if (!request.until.empty() && it->first >= request.until) break;
     const auto& now = it->second.now;
     if (!now.live) continue;
     auto& item = out.emplace_back(read_record{it->first, answer_of(&now), {}});

@@ -120,7 +120,10 @@ caf::expected<index_t> rocks_view::page(const page_request& request, std::vector
   if (!state) return state.error();
   out.clear();
   if (request.limit == 0 || request.bytes_max == 0) return state->applied.index;
-  std::unique_ptr<rocksdb::Iterator> it{db_->db().NewIterator(snapshot.options(), db_->data())};
+  auto options = snapshot.options();
+  rocksdb::Slice until{request.until};
+  if (!until.empty()) options.iterate_upper_bound = &until;
+  std::unique_ptr<rocksdb::Iterator> it{db_->db().NewIterator(options, db_->data())};
   if (request.from_start)
     it->SeekToFirst();
   else

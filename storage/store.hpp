@@ -72,14 +72,16 @@ class read_view {
   /// if the key has no record and `at` is its own index.
   virtual caf::expected<lookup_answer> read_at(std::string_view key, index_t at) const = 0;
 
-  /// Up to `limit` live keys after `after` (exclusive; from the first key if `from_start`), in byte order, as of
-  /// one index, which is returned. Values are filled in only if `with_values`; stops early at `bytes_max`.
+  /// Up to `limit` live keys after `after` (exclusive; from the first key if `from_start`), below `until`
+  /// (empty: no end), in byte order, as of one index, which is returned. Values are filled in only if
+  /// `with_values`; stops early at `bytes_max`.
   struct page_request {
     std::string_view after;
     bool from_start = true;
     std::size_t limit = 0;
     std::size_t bytes_max = 0;
     bool with_values = false;
+    std::string_view until = {};
   };
   virtual caf::expected<index_t> page(const page_request& request, std::vector<read_record>& out) const = 0;
 

@@ -35,6 +35,7 @@ class toml_section {
   void number(const char* key, double& into, double min, double max);
   /// A list of so many of them.
   void numbers(const char* key, std::vector<double>& into, std::size_t count);
+  void flag(const char* key, bool& into);
   /// "30s"; bounds are for others to check where they depend on more than the key.
   void duration(const char* key, std::chrono::milliseconds& into);
 

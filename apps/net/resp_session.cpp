@@ -50,7 +50,6 @@ resp_session::resp_session(asio::ip::tcp::socket socket, std::shared_ptr<server_
   client_.card->local_address = to_text(socket_.local_endpoint(ignored));
   client_.card->connected = progress_;
   client_.card->last_active = progress_;
-  server_->clients.add(client_.card);
 }
 
 resp_session::~resp_session() {
@@ -58,6 +57,12 @@ resp_session::~resp_session() {
 }
 
 void resp_session::start() {
+  client_.card->close = [self = weak_from_this(), executor = socket_.get_executor()] {
+    asio::post(executor, [self] {
+      if (auto session = self.lock()) session->close();
+    });
+  };
+  server_->clients.add(client_.card);
   inbox_ = std::make_shared<reply_inbox>(socket_.get_executor(), [weak = weak_from_this()] {
     if (auto self = weak.lock()) self->on_replies();
   });
@@ -85,6 +90,10 @@ void resp_session::close() {
 }
 
 void resp_session::check_stalled(clock::time_point now) {
+  if (idle_too_long(now)) {
+    server_->node.metrics->clients_idle.add();
+    return close();
+  }
   if (state_ == state::lingering && now - progress_ > limits::client_linger) return close();
   if (queue_.waits_for_index() && client_left()) return close();
   // A slow client frees the kernel's buffer byte by byte long before there is room for another write.
@@ -162,7 +171,8 @@ bool resp_session::run_one() {
     return false;
   }
   pause_counted_ = false;
-  if (!queue_.may_run(row_ ? row_->rule : run_rule::any)) return false;
+  bool only_queues = row_ == nullptr || (client_.multi && row_->plan != nullptr);
+  if (!queue_.may_run(only_queues ? run_rule::any : row_->rule)) return false;
   held_ = false;
   if (row_) client_.card->last_command.store(row_->name.data(), std::memory_order_relaxed);
   command_call call{args_, client_, *server_, counts_, scratch_, queue_, views_, inbox_};
@@ -214,6 +224,13 @@ void resp_session::go_on() {
   if (!input_ended_) return wait_readable();
   error_code error;
   if (flushed) socket_.available(error) > 0 ? linger() : close();
+}
+
+/// It has sent nothing for too long, and nothing is owed to it.
+bool resp_session::idle_too_long(clock::time_point now) const noexcept {
+  auto most = server_->config.client_idle_max;
+  return most.count() > 0 && state_ == state::open && !writing_ && queue_.waiting() == 0
+         && now - client_.card->last_active.load() > most;
 }
 
 /// Asked of the system, as nothing is read while a command is held. Redis too takes a half-closed client for gone.

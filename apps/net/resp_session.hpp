@@ -35,8 +35,8 @@ class resp_session : public std::enable_shared_from_this<resp_session> {
   /// Reads no more, answers what was received, flushes, closes; at once if it waits for an index or a digest.
   void drain();
   void close();
-  /// Drops a client that takes no replies, does not hang up after its last one, or has left while it waits for an
-  /// index.
+  /// Drops a client that sends nothing for too long, takes no replies, does not hang up after its last one, or has
+  /// left while it waits for an index.
   void check_stalled(clock::time_point now);
 
   std::uint64_t id() const noexcept { return client_.card->id; }
@@ -57,6 +57,7 @@ class resp_session : public std::enable_shared_from_this<resp_session> {
   void on_replies();
   void go_on();
   bool client_left() noexcept;
+  bool idle_too_long(clock::time_point now) const noexcept;
   void linger();
   void discard_input();
   std::size_t unsent() const noexcept { return queue_.bytes() + sending_.size() - sent_; }

@@ -67,6 +67,7 @@ void session_group::sweep() {
   auto now = std::chrono::steady_clock::now();
   auto sessions = sessions_;
   for (auto& each : sessions) each.second->check_stalled(now);
+  server_->command_rate.sample(server_->node.metrics->commands.value(), now);
   auto step = std::clamp<std::chrono::milliseconds>(server_->config.client_stalled_max / 4, 20ms, 1s);
   timer_.expires_after(step);
   timer_.async_wait([self = shared_from_this()](const boost::system::error_code& error) {

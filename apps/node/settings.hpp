@@ -30,6 +30,8 @@ struct storage_settings {
 struct client_settings {
   std::uint64_t clients_max = limits::clients_max;
   std::chrono::milliseconds stalled_max = limits::client_stalled_max;
+  std::chrono::milliseconds idle_max{0}; ///< 0 = no limit
+  bool flush = false;                    ///< FLUSHDB and FLUSHALL are allowed
 };
 
 enum class log_format : std::uint8_t { text = 1, json = 2 };

@@ -56,6 +56,22 @@ TEST_CASE("the error text arrives although the client sends much more before it 
   CHECK(c.receive_line() == "-ERR Protocol error: too big inline request\r\n");
 }
 
+TEST_CASE("a client that sends nothing for too long is closed, one that waits for an answer is not") {
+  net::resp_server_config config;
+  config.client_idle_max = 100ms;
+  config.client_stalled_max = 80ms; // looked at four times in that
+  resp_fixture f{true, config};
+  raw_client waiting{f.server->port()};
+  waiting.send("WAITINDEX 1 0\r\n");
+  REQUIRE(eventually([&] { return f.alpha->waiters() == 1; }));
+  raw_client idle{f.server->port()};
+  ARGENTUM_CHECK_REPLY(idle, "PING\r\n", "+PONG\r\n");
+  CHECK(idle.receive_all().empty());
+  CHECK(eventually([&] { return f.metrics->clients_idle.value() == 1; }));
+  f.alpha->put("k", "v");
+  CHECK(waiting.receive_line() == ":1\r\n");
+}
+
 TEST_CASE("what an HTTP client sends closes the connection without an answer") {
   resp_fixture f;
   raw_client c{f.server->port()};
