@@ -76,7 +76,7 @@ struct instance_metrics {
 struct node_metrics {
   gauge links, clients;
   counter links_opened, links_failed, links_silent, links_overloaded, links_refused, frames_corrupt;
-  counter commands, command_errors, protocol_errors, clients_refused, clients_stalled, clients_idle;
+  counter commands, command_errors, protocol_errors, clients_refused, clients_stalled, clients_too_large, clients_idle;
   counter clients_accepted;
   counter clients_paused, digests_refused, scan_cursors_dropped, http_refused;
   counter keyspace_hits, keyspace_misses;
@@ -156,6 +156,7 @@ void node_metrics::visit(F&& f) const {
   c("clients_accepted_total", "Client connections accepted", clients_accepted);
   c("clients_refused_total", "Client connections refused: too many", clients_refused);
   c("clients_stalled_total", "Clients dropped: they took no replies", clients_stalled);
+  c("clients_too_large_total", "Clients dropped: the buffers of all clients were too large", clients_too_large);
   c("clients_idle_total", "Clients closed: they sent nothing for too long", clients_idle);
   c("clients_paused_total", "Times a client was not read from, for its unsent or waiting replies", clients_paused);
   c("digests_refused_total", "DIGEST or FLUSHDB refused: too many in line", digests_refused);

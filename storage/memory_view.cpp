@@ -4,6 +4,7 @@
 #include "storage/digest.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <mutex>
 
 namespace argentum::storage {
@@ -19,6 +20,24 @@ lookup_answer past_answer(const memory_record& record) {
   if (!record.live) return {lookup_status::absent, 0, {}};
   return {lookup_status::found, record.version, std::string{*record.value}};
 }
+
+/// Reads all at once, since an image has no snapshots.
+class whole_read final : public multi_read {
+ public:
+  explicit whole_read(std::vector<read_record> all) : all_(std::move(all)) {}
+
+  caf::expected<void> next(std::size_t keys_max, std::vector<read_record>& out) override {
+    auto begin = all_.begin() + static_cast<std::ptrdiff_t>(read_);
+    read_ = std::min(read_ + keys_max, all_.size());
+    auto end = all_.begin() + static_cast<std::ptrdiff_t>(read_);
+    out.assign(std::make_move_iterator(begin), std::make_move_iterator(end));
+    return {};
+  }
+
+ private:
+  std::vector<read_record> all_;
+  std::size_t read_ = 0;
+};
 
 } // namespace
 
@@ -59,6 +78,13 @@ caf::expected<index_t> memory_view::multi_get(std::span<const std::string_view> 
     if (bytes > bytes_max) return make_error(errc::too_large, "values of one read");
   }
   return image_->state.applied.index;
+}
+
+caf::expected<std::unique_ptr<multi_read>> memory_view::begin_multi_get(std::span<const std::string_view> keys,
+                                                                        std::size_t bytes_max) const {
+  std::vector<read_record> all;
+  if (auto index = multi_get(keys, bytes_max, all); !index) return index.error();
+  return std::unique_ptr<multi_read>{std::make_unique<whole_read>(std::move(all))};
 }
 
 caf::expected<lookup_answer> memory_view::read_at(std::string_view key, index_t at) const {

@@ -19,6 +19,8 @@
 #include "apps/net/resp_writer.hpp"
 #include "apps/net/scan_cursors.hpp"
 
+#include <algorithm>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string_view>
@@ -90,6 +92,10 @@ struct client_state {
 /// Counted per turn and added to the node's metrics at its end, so that loops do not fight over the counters.
 struct turn_counts {
   std::uint64_t commands = 0, errors = 0, hits = 0, misses = 0;
+  std::uint64_t extra_work = 0; ///< keys walked over, and large values by their size
+
+  /// What the turn has cost so far, about in commands that read a key.
+  std::uint64_t work() const noexcept { return std::max(commands, hits + misses) + extra_work; }
 };
 
 /// The read views that one turn uses: loaded once each, given up at its end.
@@ -103,6 +109,9 @@ class turn_views {
   std::size_t number_ = 0;
 };
 
+/// The next part of a command that takes longer than a turn; true if it has answered with it.
+using command_rest = std::function<bool(command_call&)>;
+
 class command_call {
  public:
   std::span<const std::string_view> args; ///< args[0] is the name
@@ -113,6 +122,7 @@ class command_call {
   reply_queue& queue;
   turn_views& views;
   const std::shared_ptr<reply_inbox>& inbox;
+  command_rest& rest; ///< empty; set by a handler that has not answered: it goes on so, one part a turn
 
   resp_writer reply() { return {queue.tail(), client.protocol, &counts.errors}; }
   void fail(std::string_view text) { reply().error(text); }

@@ -22,7 +22,7 @@ namespace {
 constexpr std::size_t read_bytes_min = 16 * limits::kib;
 
 /// A vector of arguments that a huge command has left behind is given back.
-constexpr std::size_t args_kept = 1024;
+constexpr std::size_t args_kept = 64;
 
 std::string to_text(const asio::ip::tcp::endpoint& at) {
   return at.address().is_v6() ? fmt::format("[{}]:{}", at.address().to_string(), at.port())
@@ -94,6 +94,7 @@ void resp_session::check_stalled(clock::time_point now) {
     server_->node.metrics->clients_idle.add();
     return close();
   }
+  if (now - client_.card->last_active.load() > limits::client_buffer_idle) give_buffers_back();
   if (state_ == state::lingering && now - progress_ > limits::client_linger) return close();
   if (queue_.waits_for_index() && client_left()) return close();
   // A slow client frees the kernel's buffer byte by byte long before there is room for another write.
@@ -106,6 +107,13 @@ void resp_session::check_stalled(clock::time_point now) {
   server_->node.metrics->clients_stalled.add();
   spdlog::warn("argentum.clients: dropped {}: it took no replies for {} ms, {} bytes were waiting",
                client_.card->address, server_->config.client_stalled_max.count(), unsent());
+  close();
+}
+
+void resp_session::drop_large() {
+  server_->node.metrics->clients_too_large.add();
+  spdlog::warn("argentum.clients: dropped {}: all clients together hold too much, this one {} bytes",
+               client_.card->address, buffered());
   close();
 }
 
@@ -139,21 +147,12 @@ void resp_session::on_readable() {
 
 /// One turn: everything that may run now, within the turn's bounds, then one write.
 void resp_session::run() {
+  if (turn_posted_) return;
   auto bytes_before = unsent();
-  std::size_t commands = 0;
-  bool more = true;
-  while (more && state_ == state::open) {
-    bool turn_over = commands == limits::turn_commands_max || unsent() > bytes_before + limits::mib;
-    if (turn_over && !turn_posted_) {
-      turn_posted_ = true;
-      asio::post(socket_.get_executor(), [self = shared_from_this()] {
-        self->turn_posted_ = false;
-        self->run();
-      });
-    }
-    if (turn_over) break;
-    more = run_one();
-    commands += more ? 1 : 0;
+  while (state_ == state::open && run_one()) {
+    if (!rest_ && counts_.work() < limits::turn_work_max && unsent() <= bytes_before + limits::mib) continue;
+    post_turn();
+    break;
   }
   views_.clear();
   if (scratch_.capacity() > limits::client_buffer_kept) std::string{}.swap(scratch_);
@@ -162,7 +161,15 @@ void resp_session::run() {
   go_on();
 }
 
-/// Runs the next command; false if there is none, or it may not run yet.
+void resp_session::post_turn() {
+  if (std::exchange(turn_posted_, true)) return;
+  asio::post(socket_.get_executor(), [self = shared_from_this()] {
+    self->turn_posted_ = false;
+    self->run();
+  });
+}
+
+/// Runs the next command, or the next part of one; false if there is none, or it may not run yet.
 bool resp_session::run_one() {
   if (!held_) hold_next();
   if (!held_) return false;
@@ -173,10 +180,13 @@ bool resp_session::run_one() {
   pause_counted_ = false;
   bool only_queues = row_ == nullptr || (client_.multi && row_->plan != nullptr);
   if (!queue_.may_run(only_queues ? run_rule::any : row_->rule)) return false;
-  held_ = false;
   if (row_) client_.card->last_command.store(row_->name.data(), std::memory_order_relaxed);
-  command_call call{args_, client_, *server_, counts_, scratch_, queue_, views_, inbox_};
-  run_command(row_, call);
+  command_call call{args_, client_, *server_, counts_, scratch_, queue_, views_, inbox_, rest_};
+  if (!rest_)
+    run_command(row_, call);
+  else if (rest_(call))
+    rest_ = nullptr;
+  held_ = rest_ != nullptr;
   if (client_.close) state_ = state::last_words;
   return true;
 }
@@ -231,6 +241,15 @@ bool resp_session::idle_too_long(clock::time_point now) const noexcept {
   auto most = server_->config.client_idle_max;
   return most.count() > 0 && state_ == state::open && !writing_ && queue_.waiting() == 0
          && now - client_.card->last_active.load() > most;
+}
+
+/// Of a client that has fallen silent; one that comes back makes new ones.
+void resp_session::give_buffers_back() {
+  if (held_ || writing_ || queue_.waiting() > 0 || queue_.bytes() > 0) return;
+  std::string{}.swap(scratch_);
+  std::string{}.swap(sending_);
+  std::string{}.swap(queue_.ready());
+  std::vector<late_reply>{}.swap(arrived_);
 }
 
 /// Asked of the system, as nothing is read while a command is held. Redis too takes a half-closed client for gone.

@@ -48,6 +48,10 @@ problem peers_problem(const std::vector<std::string>& peers, const std::string& 
 
 } // namespace
 
+std::uint64_t clients_that_fit(std::uint64_t files) {
+  return files - std::min<std::uint64_t>(files / 2, limits::files_reserved);
+}
+
 std::optional<config_problem> problem_of(const settings& all) {
   using namespace std::chrono_literals;
   if (auto p = actors::problem_of(all.node)) return p;

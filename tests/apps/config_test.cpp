@@ -119,6 +119,11 @@ TEST_CASE("idle clients and emptying are allowed or not by name") {
         != std::string::npos);
 }
 
+TEST_CASE("clients leave files to links and tables") {
+  CHECK(app::clients_that_fit(1'000'000) == 1'000'000 - limits::files_reserved);
+  CHECK(app::clients_that_fit(1024) == 512);
+}
+
 TEST_CASE("defaults follow the role") {
   auto r = read(root);
   REQUIRE(r.problems.empty());

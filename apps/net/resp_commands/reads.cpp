@@ -2,19 +2,18 @@
 // Reads of keys. Hits and absences are answered here and now from the read view; values that a proxy has evicted
 // are fetched, and later commands do not wait for them.
 #include "apps/net/resp_commands/groups.hpp"
+#include "apps/net/resp_commands/many_keys.hpp"
 #include "apps/net/resp_commands/planned_reads.hpp"
 #include "apps/net/value_fetch.hpp"
-
-#include <fmt/format.h>
-
-#include <numeric>
 
 namespace argentum::net {
 
 namespace {
 
-using storage::read_record;
 using storage::read_status;
+
+/// Of a large value, this much costs as much as a small value as a whole.
+constexpr std::size_t work_bytes = 16 * limits::kib;
 
 /// GET and STRLEN: `write(resp_writer&, value)` for a key that exists; returns false if it is absent.
 template <class F>
@@ -30,6 +29,7 @@ bool read_one(command_call& call, std::string_view key, F write) {
   }
   ++call.counts.hits;
   if (answer->status == read_status::found) {
+    call.counts.extra_work += call.scratch.size() / work_bytes;
     auto out = call.reply();
     write(out, call.scratch);
   } else {
@@ -59,40 +59,8 @@ void getrange(command_call& call) {
   if (!read_one(call, call.args[1], write)) call.reply().bulk({});
 }
 
-/// All keys of the command as of one index. False: answered with an error.
-bool read_many(command_call& call, std::vector<read_record>& records) {
-  auto keys = call.args.subspan(1);
-  if (keys.size() > limits::read_keys_max) {
-    call.fail(fmt::format("ERR more than {} keys in one command", limits::read_keys_max));
-    return false;
-  }
-  auto index = call.view().multi_get(keys, limits::multi_read_bytes_max, records);
-  if (!index) {
-    call.fail(read_error_text(index.error()));
-    return false;
-  }
-  for (const auto& each : records)
-    ++(each.answer.status == read_status::absent ? call.counts.misses : call.counts.hits);
-  return true;
-}
-
-void write_values(resp_writer& out, const std::vector<read_record>& records) {
-  out.array(records.size());
-  for (const auto& each : records) {
-    if (each.answer.status == read_status::absent)
-      out.null();
-    else
-      out.bulk(each.value);
-  }
-}
-
 void mget(command_call& call) {
-  std::vector<read_record> records;
-  if (!read_many(call, records)) return;
-  std::vector<std::size_t> all(records.size());
-  std::iota(all.begin(), all.end(), std::size_t{0});
-  with_values(call, call.args.subspan(1), std::move(records), all,
-              [](resp_writer& out, std::vector<read_record>& complete) { write_values(out, complete); });
+  read_in_turns<mget_reply>(call);
 }
 
 void exists(command_call& call) {
@@ -103,11 +71,7 @@ void exists(command_call& call) {
     ++(present ? call.counts.hits : call.counts.misses);
     return call.reply().integer(present ? 1 : 0);
   }
-  std::vector<read_record> records;
-  if (!read_many(call, records)) return;
-  std::int64_t present = 0;
-  for (const auto& each : records) present += each.answer.status != read_status::absent ? 1 : 0;
-  call.reply().integer(present);
+  read_in_turns<exists_reply>(call);
 }
 
 void type(command_call& call) {

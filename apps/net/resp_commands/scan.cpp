@@ -73,6 +73,7 @@ void scan(command_call& call) {
   std::vector<storage::read_record> page;
   auto index = call.view().page({after, from_start, options.count, limits::batch_bytes, false}, page);
   if (!index) return call.fail(read_error_text(index.error()));
+  call.counts.extra_work += page.size();
 
   std::vector<std::string_view> keys;
   for (const auto& each : page)
