@@ -28,6 +28,9 @@ inline constexpr auto window_span = 10min;
 inline constexpr std::size_t window_entries = 10'000;
 /// An import builds files of about this size: one is lost when it is interrupted.
 inline constexpr std::size_t import_file_bytes = 64 * mib;
+/// A record of a larger key or value is not kept by itself: copying it costs more than finding it.
+inline constexpr std::size_t cached_key_bytes_max = 256;
+inline constexpr std::size_t cached_value_bytes_max = 4 * kib;
 /// Instances of one node: each has a database, two to four actors and up to three threads.
 inline constexpr std::size_t instances_max = 64;
 /// Names of nodes, instances and datacenters stand in every log line, metric and heartbeat.

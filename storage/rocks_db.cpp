@@ -27,7 +27,9 @@ std::optional<instance_role> role_of(std::vector<std::string> names, const rocks
 } // namespace
 
 rocks_db::rocks_db(std::string dir, std::shared_ptr<rocks_shared> shared)
-    : dir_(std::move(dir)), shared_(std::move(shared)) {}
+    : dir_(std::move(dir)),
+      shared_(std::move(shared)),
+      records_(std::make_unique<record_cache>(shared_->cache())) {}
 
 rocks_db::~rocks_db() {
   for (auto* family : families_) db_->DestroyColumnFamilyHandle(family);

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "messages/error.hpp"
+#include "storage/record_cache.hpp"
 #include "storage/rocks_options.hpp"
 #include "storage/store_state.hpp"
 
@@ -40,6 +41,7 @@ class rocks_db {
   rocksdb::ColumnFamilyHandle* log() const noexcept { return families_[3]; }     ///< replica only
   const std::string& dir() const noexcept { return dir_; }
   const rocks_shared& shared() const noexcept { return *shared_; }
+  record_cache& records() const noexcept { return *records_; }
 
   /// As of the snapshot in `options`, or of now.
   caf::expected<store_state> read_state(const rocksdb::ReadOptions& options = {}) const;
@@ -52,6 +54,7 @@ class rocks_db {
 
   std::string dir_;
   std::shared_ptr<rocks_shared> shared_;
+  std::unique_ptr<record_cache> records_;
   std::unique_ptr<rocksdb::DB> db_;
   std::vector<rocksdb::ColumnFamilyHandle*> families_;
   std::atomic<bool> remove_ = false;

@@ -61,6 +61,7 @@ caf::error rocks_store::write(rocksdb::WriteBatch& batch, bool sync) {
   if (auto error = resume()) return error;
   rocksdb::WriteOptions options;
   options.sync = sync;
+  record_cache::change change{db_->records(), batch};
   failed_ = to_error(db_->db().Write(options, &batch), "write");
   return failed_;
 }

@@ -62,11 +62,16 @@ index_t rocks_view::applied() const noexcept {
 }
 
 caf::expected<read_answer> rocks_view::get(std::string_view key, std::string& value) const {
+  auto& hot = db_->records();
+  if (auto version = hot.find(key, value)) return read_answer{read_status::found, *version};
+  auto ticket = hot.take_ticket(key);
   rocksdb::PinnableSlice bytes;
   auto record = get_record(*db_, {}, key, bytes);
   if (!record) return record.error();
   auto answer = answer_of(*record);
-  if (answer.status == read_status::found) value.assign(*(*record)->value);
+  if (answer.status != read_status::found) return answer;
+  value.assign(*(*record)->value);
+  hot.offer(key, ticket, answer.version, value);
   return answer;
 }
 

@@ -61,7 +61,8 @@ void proxy_lookup_state::on_fetch(fetch_command& command) {
 void proxy_lookup_state::on_opened(const link_opened& event) {
   auto replica = pool.at_address(event.address);
   if (!replica || pool.link(*replica) == event.link) return;
-  pool.connected(*replica, event.link);
+  bool far = !config.datacenter.empty() && event.peer.datacenter != config.datacenter;
+  pool.connected(*replica, event.link, far);
   misses.unpark_all();
   request_flush();
 }

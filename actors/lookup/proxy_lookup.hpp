@@ -32,6 +32,7 @@ namespace argentum::actors {
 struct proxy_lookup_config {
   std::string instance;
   std::vector<std::string> replicas; ///< "host:port"
+  std::string datacenter;            ///< our own; empty: all replicas count as near
   std::chrono::milliseconds deadline = limits::lookup_deadline;
   std::uint64_t seed = 0; ///< choice of replicas, jitter of redials
   std::shared_ptr<instance_metrics> metrics;

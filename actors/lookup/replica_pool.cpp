@@ -38,9 +38,10 @@ std::optional<replica_no> replica_pool::at_link(link_id link) const {
   return std::nullopt;
 }
 
-void replica_pool::connected(replica_no n, link_id link) {
+void replica_pool::connected(replica_no n, link_id link, bool far) {
   auto& r = replicas_[n];
   r.link = link;
+  r.far = far;
   r.in_flight = 0;
   r.isolated_until = time_point{};
   r.ask_at.reset();
@@ -87,24 +88,33 @@ bool replica_pool::has_room(const replica& r) noexcept {
 
 replica_pool::choice replica_pool::choose(time_point now, const std::function<bool(replica_no)>& may_ask,
                                           std::mt19937_64& random) {
-  std::vector<replica_no> good;
+  std::vector<replica_no> near;
+  std::vector<replica_no> far;
   std::vector<replica_no> isolated;
   for (replica_no n = 0; n < replicas_.size(); ++n) {
-    if (replicas_[n].link == link_id{} || !may_ask(n)) continue;
-    (now < replicas_[n].isolated_until ? isolated : good).push_back(n);
+    const auto& r = replicas_[n];
+    if (r.link == link_id{} || !may_ask(n)) continue;
+    (now < r.isolated_until ? isolated : r.far ? far : near).push_back(n);
   }
-  auto& drawn = good.empty() ? isolated : good;
-  auto full = std::erase_if(
-      drawn, [this](replica_no n) { return replicas_[n].in_flight >= limits::lookups_in_flight_max; });
-  if (drawn.empty()) return {std::nullopt, full > 0};
-  std::size_t first = random() % drawn.size();
-  if (drawn.size() == 1) return {drawn[first], false};
-  std::size_t second = (first + 1 + random() % (drawn.size() - 1)) % drawn.size();
-  replica_no winner = drawn[first];
-  replica_no loser = drawn[second];
+  std::size_t full = 0;
+  for (auto* drawn : {&near, &far, &isolated}) {
+    if (drawn == &isolated && full > 0) break; // those that are well have room again soon
+    full += std::erase_if(*drawn,
+                          [this](replica_no n) { return replicas_[n].in_flight >= limits::lookups_in_flight_max; });
+    if (!drawn->empty()) return {draw(*drawn, random), false};
+  }
+  return {std::nullopt, full > 0};
+}
+
+replica_no replica_pool::draw(const std::vector<replica_no>& from, std::mt19937_64& random) {
+  std::size_t first = random() % from.size();
+  if (from.size() == 1) return from[first];
+  std::size_t second = (first + 1 + random() % (from.size() - 1)) % from.size();
+  replica_no winner = from[first];
+  replica_no loser = from[second];
   if (load(replicas_[loser]) < load(replicas_[winner])) std::swap(winner, loser);
   replicas_[loser].latency -= replicas_[loser].latency / forgetting;
-  return {winner, false};
+  return winner;
 }
 
 void replica_pool::sent(replica_no n) {

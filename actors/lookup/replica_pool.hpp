@@ -2,8 +2,8 @@
 // Which replica to ask. Of two drawn at random the less loaded wins ("The power of two choices in randomized load
 // balancing", Mitzenmacher 2001): nearly as even as the best of all, without the herd that follows a single best.
 // Load is (requests in flight + 1) * smoothed latency. Who loses a draw is believed a little faster from then on,
-// so that a replica that was slow once is measured again. A replica that failed is avoided for
-// limits::replica_isolation, unless there is no other.
+// so that a replica that was slow once is measured again. Replicas of other datacenters are drawn only when none of
+// our own can be asked. A replica that failed is avoided for limits::replica_isolation, unless there is no other.
 #pragma once
 
 #include "messages/limits.hpp"
@@ -37,7 +37,8 @@ class replica_pool {
   std::optional<replica_no> at_link(link_id link) const;
 
   // -- links --------------------------------------------------------------------------------------------------
-  void connected(replica_no n, link_id link);
+  /// `far`: it stands in another datacenter.
+  void connected(replica_no n, link_id link, bool far = false);
   /// Schedules the next attempt with growing, jittered delay.
   void disconnected(replica_no n, time_point now, std::mt19937_64& random);
   /// Replicas whose link is to be asked for now; each is named once per attempt.
@@ -68,6 +69,7 @@ class replica_pool {
   struct replica {
     std::string address;
     link_id link;
+    bool far = false;
     std::size_t in_flight = 0;
     duration latency{0}; ///< smoothed; 0 = not measured yet, which makes it attractive
     std::size_t answer_bytes = limits::lookup_answer_bytes; ///< expected; rises at once, falls slowly
@@ -75,6 +77,8 @@ class replica_pool {
     std::optional<time_point> ask_at = time_point{}; ///< none while connected or asked for
     duration redial{0};
   };
+  /// The less loaded of two.
+  replica_no draw(const std::vector<replica_no>& from, std::mt19937_64& random);
   static double load(const replica& r) noexcept;
   static bool has_room(const replica& r) noexcept;
 

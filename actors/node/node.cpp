@@ -154,7 +154,8 @@ void node::parts::spawn_following(const instance_config& instance, instance_acto
                         "sink", instance.name);
   }
   if (instance.role == instance_role::proxy) {
-    proxy_lookup_config looking{instance.name, config.replicas, config.lookup_deadline, random(), handle.metrics};
+    proxy_lookup_config looking{instance.name,          config.replicas, config.datacenter,
+                                config.lookup_deadline, random(),        handle.metrics};
     mine.proxy_lookup = watched(system.spawn(proxy_lookup, looking, mine.store, router, env.transport),
                                 "proxy lookup", instance.name);
     handle.fetch = mine.proxy_lookup;

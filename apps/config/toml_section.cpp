@@ -7,6 +7,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cmath>
 #include <sstream>
 
 namespace argentum::app {
@@ -102,6 +103,28 @@ void toml_section::integer(const char* key, std::uint64_t& into, std::uint64_t m
   into = static_cast<std::uint64_t>(*number);
 }
 
+void toml_section::number(const char* key, double& into, double min, double max) {
+  auto* node = find(key);
+  if (node == nullptr) return;
+  auto number = node->value<double>();
+  if (!node->is_number() || !number || !(*number >= min && *number <= max))
+    return wrong(*node, key, fmt::format("a number from {} to {}", min, max));
+  into = *number;
+}
+
+void toml_section::numbers(const char* key, std::vector<double>& into, std::size_t count) {
+  auto* node = find(key);
+  if (node == nullptr) return;
+  auto* array = node->as_array();
+  std::vector<double> all;
+  for (std::size_t n = 0; array != nullptr && n < array->size(); ++n)
+    if (auto number = (*array)[n].value<double>(); number && (*array)[n].is_number() && std::isfinite(*number))
+      all.push_back(*number);
+  if (array == nullptr || array->size() != count || all.size() != count)
+    return wrong(*node, key, fmt::format("a list of {} numbers", count));
+  into = std::move(all);
+}
+
 void toml_section::duration(const char* key, std::chrono::milliseconds& into) {
   auto* node = find(key);
   if (node == nullptr) return;
@@ -118,6 +141,20 @@ std::optional<std::string> toml_section::choose(const char* key, const std::vect
   if (value && std::find(names.begin(), names.end(), *value) != names.end()) return value;
   wrong(*node, key, fmt::format("\"{}\"", fmt::join(names, "\" or \"")));
   return {};
+}
+
+std::vector<std::string> toml_section::keys() const {
+  std::vector<std::string> all;
+  for (auto&& [key, value] : table_) all.emplace_back(key.str());
+  return all;
+}
+
+toml_section toml_section::table(const char* key) {
+  static const toml::table nothing;
+  auto* node = find(key);
+  auto* found = node == nullptr ? nullptr : node->as_table();
+  if (node != nullptr && found == nullptr) wrong(*node, key, "a table");
+  return {found == nullptr ? nothing : *found, fmt::format("{}.{}", path_, key), report_};
 }
 
 void toml_section::refuse_unknown() {

@@ -32,6 +32,10 @@ class toml_section {
   void size(const char* key, std::uint64_t& into, std::uint64_t min, std::uint64_t max);
   void integer(const char* key, std::uint64_t& into, std::uint64_t min, std::uint64_t max);
   void flag(const char* key, bool& into);
+  /// 20 or 1.5.
+  void number(const char* key, double& into, double min, double max);
+  /// A list of so many of them.
+  void numbers(const char* key, std::vector<double>& into, std::size_t count);
   /// "30s"; bounds are for others to check where they depend on more than the key.
   void duration(const char* key, std::chrono::milliseconds& into);
 
@@ -43,6 +47,11 @@ class toml_section {
   /// One of the words.
   template <class T>
   void choice(const char* key, T& into, std::initializer_list<word<T>> words);
+
+  /// All keys that are there, for sections whose keys are names.
+  std::vector<std::string> keys() const;
+  /// The table at `key`; an empty one if it is not there or no table.
+  toml_section table(const char* key);
 
   /// Reports every key that none of the calls above named.
   void refuse_unknown();

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "apps/sim/explain.hpp"
 #include "apps/sim/options.hpp"
 #include "apps/sim/scenario_file.hpp"
 #include "apps/sim/world.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
@@ -44,25 +44,6 @@ void list() {
     auto each = load(path);
     fmt::print("{:<28} {}\n", each.name, each.description);
   }
-}
-
-void explain(const options& given) {
-  auto what = load(given.scenario);
-  fmt::print("{}: {}\nruns {} s, then heals and must be level within {} s\n\nnodes\n", what.name, what.description,
-             what.until.count() / 1000, what.converge_within.count() / 1000);
-  std::size_t shown = 0;
-  for (const auto& node : what.nodes) {
-    if (++shown > 20) break;
-    fmt::print("  {:<16} {:<13} {:<8} follows {}\n", node.name, to_string(node.role),
-               to_string(node.instances.front().role), fmt::join(node.upstreams, ", "));
-  }
-  if (shown > 20) fmt::print("  ... {} in all\n", what.nodes.size());
-  if (!what.events.empty()) fmt::print("\nsteps\n");
-  for (const auto& step : what.events)
-    fmt::print("  {:>8} ms  {} {} {} {} {}\n", step.at.count(), step.action, step.node, step.other, step.key,
-               step.value);
-  fmt::print("\nactions of [[event]]\n");
-  for (const auto& action : scripted_actions()) fmt::print("  {:<12} {}\n", action.name, action.help);
 }
 
 void show_broken(const options& given, const scenario& what, const run_result& result) {
@@ -140,7 +121,7 @@ int main(int argc, char** argv) {
   try {
     switch (given.what) {
     case options::command::list: list(); return 0;
-    case options::command::explain: explain(given); return 0;
+    case options::command::explain: fmt::print("{}", explain(load(given.scenario))); return 0;
     case options::command::run: return run_all(given);
     case options::command::replay: return replay(given);
     }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/sim/scenario.hpp"
 
+#include <algorithm>
+#include <cmath>
+
 namespace argentum::sim {
 
 const std::vector<scripted_action>& scripted_actions() {
@@ -8,6 +11,7 @@ const std::vector<scripted_action>& scripted_actions() {
       {"write", false, false, true, true, "puts a key at the root"},
       {"write_all", false, false, false, true, "puts several keys in one entry: \"A=a1 B=b1\""},
       {"delete", false, false, true, false, "removes a key at the root"},
+      {"load", false, false, false, false, "writes every key of the workload once, as fast as the root takes it"},
       {"fill", false, false, false, false, "`count` writes of the workload's kind, at once"},
       {"read", true, false, true, true, "expects exactly this value"},
       {"absent", true, false, true, false, "expects that the key is absent"},
@@ -32,6 +36,24 @@ const std::vector<scripted_action>& scripted_actions() {
       {"full", true, false, false, false, "the disk takes no more writes"},
       {"free", true, false, false, false, "it does again"}};
   return all;
+}
+
+std::optional<std::size_t> scenario::place_of(const std::string& datacenter) const {
+  auto found =
+      std::find_if(datacenters.begin(), datacenters.end(), [&](const auto& d) { return d.name == datacenter; });
+  if (found == datacenters.end()) return {};
+  return static_cast<std::size_t>(found - datacenters.begin());
+}
+
+path_shape scenario::path_between(const std::string& from, const std::string& to) const {
+  auto a = place_of(from);
+  auto b = place_of(to);
+  if (!a || !b) return path;
+  auto delay = vtime{std::llround(rtt.between(*a, *b) / 2 * 1e6)};
+  if (a == b) return {delay, vtime{0}, 0, 0}; // a LAN is fast and clean
+  auto shape = path;
+  shape.delay = delay;
+  return shape;
 }
 
 } // namespace argentum::sim

@@ -5,6 +5,7 @@
 
 #include "actors/node/node_config.hpp"
 #include "apps/sim/path_shape.hpp"
+#include "apps/sim/rtt_table.hpp"
 #include "storage/window.hpp"
 
 #include <chrono>
@@ -17,17 +18,18 @@ namespace argentum::sim {
 struct workload_plan {
   std::uint64_t writes_per_second = 20;
   std::uint64_t keys = 500;
-  std::uint64_t zipf_percent = 90; ///< exponent of the keys' popularity, in hundredths
+  std::uint64_t zipf_percent = 90;   ///< exponent of the keys' popularity, in hundredths
+  std::uint64_t value_bytes_min = 0; ///< values have any length between these two, all as often
   std::uint64_t value_bytes_max = 200;
   std::uint64_t delete_percent = 15;
-  std::uint64_t repeat_percent = 5;       ///< of writes: the value that is there already
-  std::uint64_t batch_percent = 10;       ///< of writes: several keys in one entry
-  std::uint64_t reads_per_second = 20;    ///< on each node
-  std::uint64_t negative_percent = 50;    ///< of reads: keys that nobody writes
-  std::uint64_t many_percent = 10;        ///< of reads: MGET
-  std::uint64_t past_percent = 10;        ///< of reads: history of a replica
-  std::uint64_t wait_percent = 5;         ///< of writes: read back on another node after WAITINDEX
-  std::uint64_t evictions_per_second = 5; ///< on each proxy, values outside the window
+  std::uint64_t repeat_percent = 5;         ///< of writes: the value that is there already
+  std::uint64_t batch_percent = 10;         ///< of writes: several keys in one entry
+  std::uint64_t reads_per_second = 20;      ///< on each node
+  std::uint64_t negatives_per_positive = 1; ///< reads of keys that nobody writes, for each of a key of the workload
+  std::uint64_t many_percent = 10;          ///< of reads: MGET
+  std::uint64_t past_percent = 10;          ///< of reads: history of a replica
+  std::uint64_t wait_percent = 5;           ///< of writes: read back on another node after WAITINDEX
+  std::uint64_t evictions_per_second = 5;   ///< on each proxy, values outside the window
 };
 
 /// Mean time between faults of a kind, all nodes together; 0 = never.
@@ -71,12 +73,19 @@ struct scenario {
   std::string description;
   std::chrono::milliseconds until{60'000};
   std::chrono::milliseconds converge_within{60'000};
-  path_shape path; ///< between all nodes
+  path_shape path; ///< between nodes; its delay only where datacenters don't say more
+  std::vector<datacenter> datacenters;
+  rtt_table rtt; ///< of these
   storage::window_limits window{std::chrono::seconds{10}, 50};
   std::vector<actors::node_config> nodes; ///< the root first
   workload_plan workload;
   fault_plan faults;
   std::vector<scripted_event> events; ///< in order of time
+
+  /// Number of a datacenter.
+  std::optional<std::size_t> place_of(const std::string& datacenter) const;
+  /// Of one direction between two datacenters; names that are unknown or empty are nowhere: `path`.
+  path_shape path_between(const std::string& from, const std::string& to) const;
 };
 
 } // namespace argentum::sim

@@ -53,6 +53,7 @@ void script::run(const scripted_event& step) {
   if (what == "write_all") return writes_.write(0, pairs_of(step.value));
   if (what == "write") return writes_.write(0, {put_op{step.key, step.value}});
   if (what == "delete") return writes_.write(0, {remove_op{step.key}});
+  if (what == "load") return writes_.load();
   if (what == "fill") return writes_.fill(step.count);
   if (what == "cut") cut(step.node, step.other);
   if (what == "cut" && step.other != step.node) cut(step.other, step.node);

@@ -147,10 +147,12 @@ index_t sim_node::applied(std::size_t instance) const {
   return around_.judge.applied(at(instance));
 }
 
-void sim_node::evict(std::size_t instance, const std::string& key) {
+bool sim_node::evict(std::size_t instance, const std::string& key) {
   auto* found = store(instance);
-  if (found == nullptr || config_.instances[instance].role != instance_role::proxy) return;
-  if (auto done = found->evict(key); !done) throw std::runtime_error{describe(done.error())};
+  if (found == nullptr || config_.instances[instance].role != instance_role::proxy) return false;
+  auto done = found->evict(key);
+  if (!done) throw std::runtime_error{describe(done.error())};
+  return *done;
 }
 
 void sim_node::move_horizon(std::size_t instance, index_t horizon) {

@@ -60,8 +60,8 @@ class sim_node {
   void stall_disk();
   void end_stall();
   void set_wall_skew(vtime skew) { skew_ = skew; }
-  /// What the evictor will do: removes a value of a proxy, if it is outside the window.
-  void evict(std::size_t instance, const std::string& key);
+  /// What the evictor will do: removes a value of a proxy; false if it is in the window or not there.
+  bool evict(std::size_t instance, const std::string& key);
   /// What the collector will do: moves a replica's horizon.
   void move_horizon(std::size_t instance, index_t horizon);
 

@@ -8,16 +8,38 @@
 
 namespace argentum::sim {
 
-workload::workload(surroundings& around, const workload_plan& plan,
-                   const std::vector<std::unique_ptr<sim_node>>& nodes, std::uint64_t seed)
+namespace {
+
+/// Keys of one entry while everything is loaded, and about the bytes.
+constexpr std::uint64_t load_keys = 1000;
+constexpr std::uint64_t load_bytes = limits::mib;
+
+std::string key_number(std::uint64_t number) {
+  return fmt::format("k{:06}", number);
+}
+
+} // namespace
+
+workload::workload(surroundings& around, const scenario& what, const std::vector<std::unique_ptr<sim_node>>& nodes,
+                   std::uint64_t seed)
     : around_(around),
-      plan_(plan),
+      plan_(what.workload),
       nodes_(nodes),
       random_(seed),
-      ranks_(plan.keys, static_cast<double>(plan.zipf_percent) / 100.0) {
-  for (const auto& node : nodes_)
-    for (std::size_t n = 0; n < node->config().instances.size(); ++n)
-      readers_.push_back({node.get(), n, std::make_unique<sim_session>(*node, n, around_.judge)});
+      all_keys_(plan_.keys, static_cast<double>(plan_.zipf_percent) / 100.0) {
+  for (const auto& place : what.datacenters)
+    sets_.emplace_back(plan_.keys, static_cast<double>(plan_.zipf_percent) / 100.0, place.working_set_percent,
+                       random_);
+  for (const auto& node : nodes_) {
+    auto place = what.place_of(node->config().datacenter);
+    for (std::size_t n = 0; n < node->config().instances.size(); ++n) {
+      readers_.push_back({node.get(), n, std::make_unique<sim_session>(*node, n, around_.judge),
+                          place ? &sets_[*place] : &all_keys_, nullptr});
+      auto budget = place ? what.datacenters[*place].value_budget : 0;
+      if (budget != 0 && node->config().instances[n].role == instance_role::proxy)
+        readers_.back().budget = std::make_unique<value_budget>(budget);
+    }
+  }
 }
 
 void workload::every(double per_second, std::function<void()> what) {
@@ -35,14 +57,38 @@ void workload::begin() {
   every(static_cast<double>(plan_.writes_per_second), [this] { write_something(); });
   for (auto& each : readers_) {
     every(static_cast<double>(plan_.reads_per_second), [this, &each] { read_something(each); });
+    if (each.budget) enforce_budget(each);
     if (each.node->config().instances[each.instance].role == instance_role::proxy)
       every(static_cast<double>(plan_.evictions_per_second),
             [this, &each] { each.node->evict(each.instance, some_key()); });
   }
 }
 
+void workload::enforce_budget(reader& who) {
+  around_.clock.after(std::chrono::seconds{1}, [this, &who] {
+    if (!running_) return;
+    if (who.node->serves())
+      who.budget->enforce(*who.node->instance(who.instance).view->load(),
+                          [&who](const std::string& key) { return who.node->evict(who.instance, key); });
+    enforce_budget(who);
+  });
+}
+
 std::string workload::some_key() {
-  return fmt::format("k{:06}", ranks_.draw(random_));
+  return key_number(all_keys_.draw(random_));
+}
+
+std::string workload::some_key(reader& who) {
+  auto key = key_number(who.keys->draw(random_));
+  if (who.budget) who.budget->note_read(key, around_.clock.now());
+  return key;
+}
+
+std::string workload::some_value(const std::string& key) {
+  auto value = fmt::format("{}#{}:", key, ++values_made_);
+  auto length = plan_.value_bytes_min + random_.below(plan_.value_bytes_max - plan_.value_bytes_min + 1);
+  value.resize(std::max<std::size_t>(value.size(), length), '.');
+  return value;
 }
 
 write_op workload::some_op(const std::string& instance) {
@@ -52,9 +98,28 @@ write_op workload::some_op(const std::string& instance) {
     auto& log = around_.judge.of(instance);
     if (const auto& now = log.key_at(key, log.head()); now.exists()) return put_op{key, *now.value};
   }
-  auto value = fmt::format("{}#{}:", key, ++values_made_);
-  value.resize(std::max<std::size_t>(value.size(), random_.below(plan_.value_bytes_max + 1)), '.');
-  return put_op{key, value};
+  return put_op{key, some_value(key)};
+}
+
+void workload::load() {
+  for (std::size_t n = 0; n < nodes_.front()->config().instances.size(); ++n) load(n, 0);
+}
+
+void workload::load(std::size_t instance, std::uint64_t from) {
+  if (from == plan_.keys || !nodes_.front()->serves()) return;
+  std::vector<write_op> ops;
+  for (std::uint64_t bytes = 0; from < plan_.keys && ops.size() < load_keys && bytes < load_bytes; ++from) {
+    auto key = key_number(from);
+    auto& put = std::get<put_op>(ops.emplace_back(put_op{key, some_value(key)}));
+    bytes += put.value.size();
+  }
+  auto loaded = [this, ops, instance, from](const caf::expected<write_result>& result) {
+    if (!result) return around_.judge.write_failed();
+    around_.judge.judge_write(nodes_.front()->config().instances[instance].name, ops, *result);
+    load(instance, from);
+  };
+  caf::anon_send(nodes_.front()->instance(instance).sequencer,
+                 write_command{std::move(ops), reply_to<write_result>{std::move(loaded)}});
 }
 
 void workload::write_something() {
@@ -88,20 +153,21 @@ void workload::read_something(reader& who) {
   auto& session = *who.session;
   if (random_.percent(plan_.past_percent)) {
     auto now = who.node->applied(who.instance);
-    return session.past(some_key(), now - random_.below(std::min<index_t>(now, 200) + 1) + random_.below(3));
+    return session.past(some_key(who), now - random_.below(std::min<index_t>(now, 200) + 1) + random_.below(3));
   }
   if (random_.percent(plan_.many_percent)) {
     std::vector<std::string> keys(1 + random_.below(8));
-    for (auto& key : keys) key = some_key();
+    for (auto& key : keys) key = some_key(who);
     return session.mget(keys);
   }
-  if (random_.percent(plan_.negative_percent)) return session.get(fmt::format("none{}", random_.below(1000)));
-  session.get(some_key());
+  if (random_.below(plan_.negatives_per_positive + 1) != 0)
+    return session.get(fmt::format("none{}", random_.below(1000)));
+  session.get(some_key(who));
 }
 
 void workload::read_everywhere(std::uint64_t reads_per_node) {
   for (auto& each : readers_)
-    for (std::uint64_t n = 0; n < reads_per_node; ++n) each.session->get(some_key());
+    for (std::uint64_t n = 0; n < reads_per_node; ++n) each.session->get(some_key(each));
 }
 
 } // namespace argentum::sim

@@ -4,6 +4,8 @@
 
 #include "apps/sim/scenario.hpp"
 #include "apps/sim/sim_session.hpp"
+#include "apps/sim/value_budget.hpp"
+#include "apps/sim/working_set.hpp"
 
 #include <memory>
 #include <string>
@@ -14,7 +16,7 @@ namespace argentum::sim {
 class workload {
  public:
   /// `nodes` outlive it; the root is the first.
-  workload(surroundings& around, const workload_plan& plan, const std::vector<std::unique_ptr<sim_node>>& nodes,
+  workload(surroundings& around, const scenario& what, const std::vector<std::unique_ptr<sim_node>>& nodes,
            std::uint64_t seed);
 
   void begin();
@@ -26,6 +28,8 @@ class workload {
   void fill(std::uint64_t count) {
     while (count-- > 0) write_something();
   }
+  /// Every key once, on every instance, the next piece when the one before it is acknowledged.
+  void load();
   void write(std::size_t instance, std::vector<write_op> ops, std::uint64_t wait_percent = 0);
 
  private:
@@ -33,18 +37,26 @@ class workload {
     sim_node* node;
     std::size_t instance;
     std::unique_ptr<sim_session> session;
+    const working_set* keys;
+    std::unique_ptr<value_budget> budget; ///< of a proxy; null: none
   };
+  void enforce_budget(reader& who);
+  void load(std::size_t instance, std::uint64_t from);
   void every(double per_second, std::function<void()> what);
   void write_something();
   void read_something(reader& who);
+  /// A key that is written, or that clients there read.
   std::string some_key();
+  std::string some_key(reader& who);
+  std::string some_value(const std::string& key);
   write_op some_op(const std::string& instance);
 
   surroundings& around_;
   workload_plan plan_;
   const std::vector<std::unique_ptr<sim_node>>& nodes_;
   random_source random_;
-  zipf_ranks ranks_;
+  working_set all_keys_;
+  std::vector<working_set> sets_; ///< of the datacenters
   std::vector<reader> readers_;
   std::uint64_t values_made_ = 0;
   bool running_ = false;

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <stdexcept>
 
 namespace argentum::sim {
@@ -21,6 +22,7 @@ class world {
   run_result run();
 
  private:
+  const std::string& datacenter_of(const std::string& node) const;
   void watch_network();
   bool broken() const { return judge_.broken().has_value(); }
   /// False when a promise broke.
@@ -61,11 +63,13 @@ world::world(const scenario& what, const run_options& options)
         for (const auto& each : what.nodes) made.push_back(std::make_unique<sim_node>(around_, each, what.window));
         return made;
       }()),
-      clients_(around_, what.workload, nodes_, seeds_.next()),
+      clients_(around_, what, nodes_, seeds_.next()),
       faults_(around_, what.faults, nodes_, seeds_.next()),
       script_(around_, what, nodes_, clients_) {
   if (!options.trace_file.empty()) trace_.open(options.trace_file);
-  network_.shape_of = [path = what.path](const std::string&, const std::string&) { return path; };
+  network_.shape_of = [this](const std::string& from, const std::string& to) {
+    return what_.path_between(datacenter_of(from), datacenter_of(to));
+  };
   watch_network();
 }
 
@@ -73,6 +77,12 @@ world::~world() {
   clients_.end();
   for (auto& node : nodes_) node->kill();
   clock_.settle();
+}
+
+const std::string& world::datacenter_of(const std::string& node) const {
+  auto found = std::find_if(nodes_.begin(), nodes_.end(), [&](const auto& each) { return each->name() == node; });
+  if (found == nodes_.end()) throw std::runtime_error{"no node " + node};
+  return (*found)->config().datacenter;
 }
 
 void world::watch_network() {

@@ -6,6 +6,7 @@
 #include <doctest/doctest.h>
 
 #include <chrono>
+#include <map>
 
 using namespace argentum;
 using namespace argentum::test;
@@ -42,6 +43,22 @@ TEST_CASE("every scripted answer was asked for") {
     CHECK(asks > 0);
     CHECK(run_seed(what, 7).expectations_met == static_cast<std::uint64_t>(asks));
   }
+}
+
+TEST_CASE("misses leave a datacenter only if it has no replica") {
+  auto what = library_scenario("small-datacenter");
+  what.until = 5s;
+  std::map<std::string, int> asked;
+  sim::run_options how;
+  how.tamper = [&](const std::string& from, const std::string& to, peer_message& message) {
+    auto city = [](const std::string& node) { return node.substr(0, node.find('-')); };
+    if (std::holds_alternative<lookup_request>(message.body)) ++asked[city(from) + " to " + city(to)];
+    return true;
+  };
+  CHECK(!sim::run(what, how).broken);
+  CHECK(asked["graz to frankfurt"] > 0); // graz has no replica
+  CHECK(asked["frankfurt to frankfurt"] > 0);
+  CHECK(!asked.contains("frankfurt to ashburn"));
 }
 
 TEST_CASE("a seed means one run, and another seed another one") {

@@ -104,6 +104,25 @@ TEST_CASE_FIXTURE(pool_fixture, "a replica that failed is avoided for a while, u
   CHECK(draw(start, [](replica_no n) { return n == 0; })[0] == 1000);
 }
 
+TEST_CASE_FIXTURE(pool_fixture, "another datacenter is asked only when our own cannot answer") {
+  pool.connected(0, {1}, true);
+  CHECK(draw(start, any)[0] == 1000);
+  pool.connected(1, {2});
+  pool.connected(2, {3});
+  for (int i = 0; i < 20; ++i) pool.measured(1, 200ms);
+  CHECK(!draw(start, any).contains(0));                               // however slow, and however quick the far one
+  CHECK(draw(start, [](replica_no n) { return n == 0; })[0] == 1000); // the others had no answer to this miss
+  pool.isolate(1, start);
+  pool.isolate(2, start);
+  CHECK(draw(start, any)[0] == 1000);
+  auto later = start + limits::replica_isolation;
+  for (replica_no n : {1, 2})
+    for (std::size_t i = 0; i < limits::lookups_in_flight_max; ++i) pool.sent(n);
+  CHECK(draw(later, any)[0] == 1000);
+  pool.done(1);
+  CHECK(draw(later, any)[1] == 1000);
+}
+
 TEST_CASE_FIXTURE(pool_fixture, "requests in flight are bounded; busy is told apart from unable") {
   pool.connected(0, {1});
   for (int i = 0; i < 100; ++i) pool.answered(0, 1000);
