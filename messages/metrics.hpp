@@ -76,8 +76,8 @@ struct instance_metrics {
 struct node_metrics {
   gauge links, clients;
   counter links_opened, links_failed, links_silent, links_overloaded, links_refused, frames_corrupt;
-  counter commands, command_errors, protocol_errors, clients_refused, clients_stalled, clients_too_large, clients_idle;
-  counter clients_accepted;
+  counter commands, command_errors, protocol_errors;
+  counter clients_accepted, clients_refused, clients_stalled, clients_too_large, clients_idle;
   counter clients_paused, digests_refused, scan_cursors_dropped, http_refused;
   counter keyspace_hits, keyspace_misses;
   counter bytes_received, bytes_sent;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The RESP sessions of one event loop: keeps them alive, sweeps for stalled and for too large ones, drains and closes
-// them. One timer a loop instead of one a session.
+// The RESP sessions of one event loop: keeps them alive, sweeps for stalled and for too large ones, drains and
+// closes them. One timer a loop instead of one a session.
 #pragma once
 
 #include "apps/net/resp_session.hpp"

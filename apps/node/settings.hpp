@@ -34,8 +34,8 @@ struct client_settings {
   bool flush = false;                    ///< FLUSHDB and FLUSHALL are allowed
 };
 
-/// How many clients a process that may open `files` files takes: the others are for links, and for table files, which
-/// must not run out.
+/// How many clients a process that may open `files` files takes: the others are for links, and for table files,
+/// which must not run out.
 std::uint64_t clients_that_fit(std::uint64_t files);
 
 enum class log_format : std::uint8_t { text = 1, json = 2 };

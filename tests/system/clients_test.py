@@ -32,8 +32,8 @@ class ClientsTest(TreeTest):
     def run_tool(self, name, tool, *words, data=None):
         """What it prints; fails if it fails."""
         host, port = self.address(name)
-        result = subprocess.run([tool, "-h", host, "-p", port, *words], input=data, capture_output=True, check=False,
-                                timeout=60, stdin=None if data else subprocess.DEVNULL)
+        result = subprocess.run([tool, "-h", host, "-p", port, *words], input=data or b"", capture_output=True,
+                                check=False, timeout=60)
         self.assertEqual((result.returncode, result.stderr), (0, b""), (name, words))
         return result.stdout.decode()
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The npm packages redis and ioredis on every kind of node. The packages come from the npm registry, in the versions
-of node/package-lock.json; without it the test is skipped and says so."""
+"""The npm packages redis and ioredis on every kind of node. The packages come from the npm registry, in the
+versions of node/package-lock.json; without it the test is skipped and says so."""
 
 import os
 import shutil

@@ -35,7 +35,8 @@ void mget_reply::finish(command_call& call) {
     tail += text_;
     return;
   }
-  if (evicted_.size() > limits::misses_max) return call.fail("TRYAGAIN too many of the values are not on this node");
+  if (evicted_.size() > limits::misses_max)
+    return call.fail("TRYAGAIN too many of the values are not on this node");
   fetch(call, std::move(evicted_), limits::multi_read_bytes_max - bytes_,
         [text = std::move(text_), places = std::move(places_)](resp_writer& out, std::vector<std::string>& values) {
           std::size_t written = 0;
