@@ -8,6 +8,8 @@
 #include <caf/send.hpp>
 #include <fmt/format.h>
 
+#include <iterator>
+
 namespace argentum::net {
 
 namespace {
@@ -93,28 +95,59 @@ bool as_expected(const std::vector<expected_version>& watched, std::span<const r
                     [](const auto& a, const auto& b) { return a.version == b.answer.version; });
 }
 
-/// All keys as of one index; a proxy fetches the values that it lacks.
-void read(command_call& call, transaction all, const std::vector<expected_version>& watched) {
-  std::vector<std::string_view> keys;
-  for (const auto& op : all.ops()) {
-    const auto* value = std::get_if<read_op>(&op);
-    keys.emplace_back(value != nullptr ? value->key : std::get<exists_op>(op).key);
+/// A transaction that only reads: all keys as of one index, some a turn; a proxy fetches the values that it lacks.
+class transaction_read {
+ public:
+  transaction_read(transaction all, std::vector<expected_version> watched)
+      : all_(std::move(all)), watched_(std::move(watched)) {
+    for (const auto& op : all_.ops()) {
+      const auto* value = std::get_if<read_op>(&op);
+      keys_.emplace_back(value != nullptr ? value->key : std::get<exists_op>(op).key);
+    }
+    for (const auto& each : watched_) keys_.emplace_back(each.key);
   }
-  for (const auto& each : watched) keys.emplace_back(each.key);
-  std::vector<read_record> records;
-  auto index = call.view().multi_get(keys, limits::multi_read_bytes_max, records);
-  if (!index) return call.fail(read_error_text(index.error()));
-  auto count = all.ops().size();
-  if (!as_expected(watched, std::span{records}.subspan(count))) return call.reply().null_array();
-  std::vector<std::size_t> wanted;
-  for (std::size_t i = 0; i < count; ++i)
-    if (std::holds_alternative<read_op>(all.ops()[i])) wanted.push_back(i);
-  with_values(call, keys, std::move(records), wanted,
-              [all = std::move(all)](resp_writer& out, std::vector<read_record>& complete) {
-                auto answers = answers_of(all.ops(), complete);
-                all.write(out, answers);
-              });
-}
+
+  /// True when it has answered.
+  bool next(command_call& call) {
+    if (!read_) {
+      auto begun = call.view().begin_multi_get(keys_, limits::multi_read_bytes_max);
+      if (!begun) return fail(call, begun.error());
+      read_ = std::move(*begun);
+    }
+    std::vector<read_record> part;
+    if (auto ok = read_->next(limits::turn_work_max, part); !ok) return fail(call, ok.error());
+    call.counts.extra_work += part.size();
+    std::move(part.begin(), part.end(), std::back_inserter(records_));
+    if (records_.size() < keys_.size()) return false;
+    finish(call);
+    return true;
+  }
+
+ private:
+  static bool fail(command_call& call, const caf::error& error) {
+    call.fail(read_error_text(error));
+    return true;
+  }
+
+  void finish(command_call& call) {
+    auto count = all_.ops().size();
+    if (!as_expected(watched_, std::span{records_}.subspan(count))) return call.reply().null_array();
+    std::vector<std::size_t> wanted;
+    for (std::size_t i = 0; i < count; ++i)
+      if (std::holds_alternative<read_op>(all_.ops()[i])) wanted.push_back(i);
+    with_values(call, keys_, std::move(records_), wanted,
+                [all = std::move(all_)](resp_writer& out, std::vector<read_record>& complete) {
+                  auto answers = answers_of(all.ops(), complete);
+                  all.write(out, answers);
+                });
+  }
+
+  transaction all_;
+  std::vector<expected_version> watched_;
+  std::vector<std::string_view> keys_; ///< of both
+  std::unique_ptr<storage::multi_read> read_;
+  std::vector<read_record> records_;
+};
 
 void exec(command_call& call) {
   if (!call.client.multi) return call.fail("ERR EXEC without MULTI");
@@ -125,7 +158,9 @@ void exec(command_call& call) {
   if (!watched.keys.empty() && watched.instance != call.client.instance)
     return call.fail("EXECABORT the watched keys are of another instance.");
   if (call.instance().sequencer && !all.ops().empty()) return send(call, std::move(all), std::move(watched.keys));
-  read(call, std::move(all), watched.keys);
+  auto reading = std::make_shared<transaction_read>(std::move(all), std::move(watched.keys));
+  command_rest rest = [reading](command_call& now) { return reading->next(now); };
+  if (!rest(call)) call.rest = std::move(rest);
 }
 
 constexpr command_row rows[] = {
