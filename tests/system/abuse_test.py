@@ -22,6 +22,7 @@ from argentum_tools import processes, resp  # noqa: E402
 MIB = 1 << 20
 KEYS = 20_000
 PATIENCE = 20  # seconds that a client which behaves waits for an answer: only a node that hangs takes so long
+TOO_LONG = b"-ERR Protocol error: invalid bulk length\r\n"
 RESET = struct.pack("ii", 1, 0)  # SO_LINGER: closing resets the connection
 
 
@@ -105,31 +106,28 @@ class AbuseTest(TreeTest):
         except AssertionError:
             self.assert_memory_below(most, self.tree.resident_bytes(name), f"{name} keeps")
 
-    def each_node(self):
-        for name in self.NODES:
-            with self.subTest(node=name), self.others_are_served(name):
-                yield name
-
     def test_a_pipeline_of_100_000_commands(self):
         count = 100_000
         data = b"".join(map(get, range(count)))
-        for name in self.each_node():
-            connection = self.connect(name)
-            sender = threading.Thread(target=connection.sendall, args=(data,))
-            sender.start()
-            with connection.makefile("rb") as stream:
-                for i in range(count):
-                    size = int(stream.readline()[1:])
-                    self.assertEqual(stream.read(size + 2), b"value-%d\r\n" % (i % KEYS))
-            sender.join()
+        for name in self.NODES:
+            with self.subTest(node=name), self.others_are_served(name):
+                connection = self.connect(name)
+                sender = threading.Thread(target=connection.sendall, args=(data,))
+                sender.start()
+                with connection.makefile("rb") as stream:
+                    for i in range(count):
+                        size = int(stream.readline()[1:])
+                        self.assertEqual(stream.read(size + 2), b"value-%d\r\n" % (i % KEYS))
+                sender.join()
 
     def test_an_mget_of_200_000_keys(self):
         count = 200_000
-        for name in self.each_node():
-            with self.tree.redis(name) as client:
-                values = client.mget([f"key-{i % (2 * KEYS)}" for i in range(count)])
-            self.assertEqual(values, [b"value-%d" % (i % (2 * KEYS)) if i % (2 * KEYS) < KEYS else None
-                                      for i in range(count)])
+        for name in self.NODES:
+            with self.subTest(node=name), self.others_are_served(name):
+                with self.tree.redis(name) as client:
+                    values = client.mget([f"key-{i % (2 * KEYS)}" for i in range(count)])
+                self.assertEqual(values, [b"value-%d" % (i % (2 * KEYS)) if i % (2 * KEYS) < KEYS else None
+                                          for i in range(count)])
 
     def test_10_000_idle_clients_cost_at_most_60_mib(self):
         count = min(10_000, self.files - 1000)
@@ -145,64 +143,69 @@ class AbuseTest(TreeTest):
                 self.assertEqual(self.tree.metric(name, "node_clients"), count)
 
     def test_clients_that_fall_silent_keep_no_buffers(self):
-        for name in self.each_node():
-            before = self.tree.resident_bytes(name)
-            with contextlib.ExitStack() as stack:
-                clients = [stack.enter_context(self.connect(name)) for _ in range(2000)]
-                for each in clients:
-                    each.sendall(b"GET large\r\n")
-                for each in clients:
-                    with each.makefile("rb") as stream:
-                        self.assertEqual(len(stream.read(60_000 + 10)), 60_010)
-                self.wait_memory(name, before + 64 * MIB)  # one buffer of each would be more
+        for name in self.NODES:
+            with self.subTest(node=name), self.others_are_served(name):
+                before = self.tree.resident_bytes(name)
+                with contextlib.ExitStack() as stack:
+                    clients = [stack.enter_context(self.connect(name)) for _ in range(2000)]
+                    for each in clients:
+                        each.sendall(b"GET large\r\n")
+                    for each in clients:
+                        with each.makefile("rb") as stream:
+                            self.assertEqual(len(stream.read(60_000 + 10)), 60_010)
+                    self.wait_memory(name, before + 64 * MIB)  # one buffer of each would be more
 
     def test_hundreds_of_clients_that_write_a_byte_at_a_time(self):
-        for name in self.each_node():
-            clients = [self.connect(name) for _ in range(400)]
-            for byte in get(7):
+        for name in self.NODES:
+            with self.subTest(node=name), self.others_are_served(name):
+                clients = [self.connect(name) for _ in range(400)]
+                for byte in get(7):
+                    for each in clients:
+                        each.sendall(bytes([byte]))
                 for each in clients:
-                    each.sendall(bytes([byte]))
-            for each in clients:
-                self.assertEqual(each.recv(100), b"$7\r\nvalue-7\r\n")
-                each.close()
+                    self.assertEqual(each.recv(100), b"$7\r\nvalue-7\r\n")
+                    each.close()
 
     def test_a_storm_of_connections(self):
-        for name in self.each_node():
-            for i in range(3000):
-                connection = self.connect(name)
-                connection.sendall(get(i)[:i % 20])
-                if i % 2 == 0:
-                    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
-                connection.close()
-            wait_until(lambda: self.tree.metric(name, "node_clients") <= 1, "they are forgotten")
+        for name in self.NODES:
+            with self.subTest(node=name), self.others_are_served(name):
+                for i in range(3000):
+                    connection = self.connect(name)
+                    connection.sendall(get(i)[:i % 20])
+                    if i % 2 == 0:
+                        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
+                    connection.close()
+                wait_until(lambda: self.tree.metric(name, "node_clients") <= 1, "they are forgotten")
 
     def test_clients_that_never_read(self):
         data = resp.encode("GET", "large") * 10_000
-        for name in self.each_node():
-            before = self.tree.resident_bytes(name)
-            clients = [self.connect(name) for _ in range(20)]
-            for each in clients:
-                each.setblocking(False)
-                with contextlib.suppress(BlockingIOError):
-                    each.send(data)
-            wait_until(lambda: self.tree.metric(name, "node_clients_paused_total") >= 20, "they are paused")
-            self.assert_memory_below(before + 20 * 4 * MIB, self.tree.resident_bytes(name), f"{name} uses")
-            for each in clients:
-                each.close()
-
-    def test_values_that_are_only_announced(self):
-        for name in self.each_node():
-            before = self.tree.resident_bytes(name)
-            for size, answer in ((536_870_912, b"-ERR Protocol error: invalid bulk length\r\n"), (16 << 20, None)):
-                clients = [self.connect(name) for _ in range(200)]
+        for name in self.NODES:
+            with self.subTest(node=name), self.others_are_served(name):
+                before = self.tree.resident_bytes(name)
+                clients = [self.connect(name) for _ in range(20)]
                 for each in clients:
-                    each.sendall(b"*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$%d\r\nabc" % size)
-                for each in clients if answer else ():
-                    self.assertEqual(each.recv(100), answer)
-                    self.assertEqual(each.recv(100), b"")
-                self.assert_memory_below(before + 64 * MIB, self.tree.resident_bytes(name), f"{name} uses")
+                    each.setblocking(False)
+                    with contextlib.suppress(BlockingIOError):
+                        each.send(data)
+                wait_until(lambda: self.tree.metric(name, "node_clients_paused_total") >= 20, "they are paused")
+                self.assert_memory_below(before + 20 * 4 * MIB, self.tree.resident_bytes(name), f"{name} uses")
                 for each in clients:
                     each.close()
+
+    def test_values_that_are_only_announced(self):
+        for name in self.NODES:
+            with self.subTest(node=name), self.others_are_served(name):
+                before = self.tree.resident_bytes(name)
+                for size, answer in ((536_870_912, TOO_LONG), (16 << 20, None)):
+                    clients = [self.connect(name) for _ in range(200)]
+                    for each in clients:
+                        each.sendall(b"*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$%d\r\nabc" % size)
+                    for each in clients if answer else ():
+                        self.assertEqual(each.recv(100), answer)
+                        self.assertEqual(each.recv(100), b"")
+                    self.assert_memory_below(before + 64 * MIB, self.tree.resident_bytes(name), f"{name} uses")
+                    for each in clients:
+                        each.close()
 
     def test_more_connections_than_files(self):
         name, files = "replica-1", 300

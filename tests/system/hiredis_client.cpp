@@ -48,8 +48,6 @@ int main(int argc, char** argv) {
   };
   pipelines(context.get());
   expect(ask("GET absent")->type == REDIS_REPLY_NIL, "an absent key is not null");
-  auto hello = ask("HELLO 3");
-  expect(hello->type == REDIS_REPLY_MAP, "HELLO 3 is no map");
   auto some = ask("MGET key-1 absent key-2");
   expect(some->elements == 3 && text_of(*some->element[2]) == "key-2", "MGET is wrong");
   std::string binary{"\0\xff\r\n", 4};
