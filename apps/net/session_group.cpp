@@ -68,6 +68,7 @@ void session_group::close() {
 }
 
 void session_group::sweep() {
+  if (ending_ && sessions_.empty()) return; // close() comes too late to cancel a timer that has just expired
   auto now = std::chrono::steady_clock::now();
   std::vector<std::shared_ptr<resp_session>> sessions; // as some close and leave sessions_
   sessions.reserve(sessions_.size());
