@@ -23,9 +23,8 @@ inline constexpr const char* anchor_key = "anchor"; ///< means nothing: see rock
 
 class rocks_db {
  public:
-  /// Opens what is in `dir`: wrong_role if it was made for the other role, corrupt if it is not a store of ours.
-  static caf::expected<std::shared_ptr<rocks_db>> open(std::string dir, instance_role role,
-                                                       std::shared_ptr<rocks_shared> shared);
+  /// Opens what is in `dir`, of either role; corrupt if it is not a store of ours.
+  static caf::expected<std::shared_ptr<rocks_db>> open(std::string dir, std::shared_ptr<rocks_shared> shared);
   /// Makes an empty store in `dir`, which holds none.
   static caf::expected<std::shared_ptr<rocks_db>> create(std::string dir, instance_role role,
                                                          std::shared_ptr<rocks_shared> shared);
@@ -41,6 +40,7 @@ class rocks_db {
   rocksdb::ColumnFamilyHandle* meta() const noexcept { return families_[1]; }
   rocksdb::ColumnFamilyHandle* history() const noexcept { return families_[2]; } ///< replica only
   rocksdb::ColumnFamilyHandle* log() const noexcept { return families_[3]; }     ///< replica only
+  instance_role role() const noexcept { return role_; }
   const std::string& dir() const noexcept { return dir_; }
   const rocks_shared& shared() const noexcept { return *shared_; }
   record_cache& records() const noexcept { return *records_; }
@@ -53,11 +53,12 @@ class rocks_db {
   caf::expected<std::optional<import_record>> read_import() const;
 
  private:
-  rocks_db(std::string dir, std::shared_ptr<rocks_shared> shared);
+  rocks_db(std::string dir, instance_role role, std::shared_ptr<rocks_shared> shared);
   static caf::expected<std::shared_ptr<rocks_db>> open_families(std::string dir, instance_role role,
                                                                 std::shared_ptr<rocks_shared> shared, bool create);
 
   std::string dir_;
+  instance_role role_;
   std::shared_ptr<rocks_shared> shared_;
   std::unique_ptr<record_cache> records_;
   std::unique_ptr<rocksdb::DB> db_;

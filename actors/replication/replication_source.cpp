@@ -54,7 +54,8 @@ void source_state::subscribe(link_id link, const subscribe_request& what) {
 }
 
 void source_state::answer(link_id link, const subscribe_request& what, const position_check& check) {
-  if (!report.id.known()) return refuse(link, subscribe_verdict::behind); // we follow nobody yet ourselves
+  // We follow nobody yet ourselves, or have a proxy's data until we are made a replica.
+  if (!report.id.known() || report.role != instance_role::replica) return refuse(link, subscribe_verdict::behind);
   if (what.id.known() && what.id != report.id) return refuse(link, subscribe_verdict::wrong_instance);
   if (check.verdict != subscribe_verdict::accepted && check.verdict != subscribe_verdict::need_snapshot)
     return refuse(link, check.verdict);

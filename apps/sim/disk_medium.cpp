@@ -12,11 +12,11 @@ namespace {
 
 class memory_medium final : public disk_medium {
  public:
-  memory_medium(instance_role role, storage::window_limits window, std::shared_ptr<storage::entry_pool> pool)
-      : role_(role), window_(window), pool_(std::move(pool)) {}
+  memory_medium(storage::window_limits window, std::shared_ptr<storage::entry_pool> pool)
+      : window_(window), pool_(std::move(pool)) {}
 
-  std::unique_ptr<storage::store_home> open_home() override {
-    return std::make_unique<storage::memory_home>(disk_, role_, window_);
+  std::unique_ptr<storage::store_home> open_home(instance_role role) override {
+    return std::make_unique<storage::memory_home>(disk_, role, window_);
   }
   void end_process(bool power_lost) override {
     if (power_lost) disk_->crash();
@@ -30,7 +30,6 @@ class memory_medium final : public disk_medium {
   void settle() override {}
 
  private:
-  instance_role role_;
   storage::window_limits window_;
   std::shared_ptr<storage::entry_pool> pool_;
   std::shared_ptr<storage::memory_disk> disk_ = std::make_shared<storage::memory_disk>(pool_);
@@ -39,8 +38,10 @@ class memory_medium final : public disk_medium {
 
 /// Small, since a tree has many; the WAL's bound alone decides when memtables are flushed, because memory in use is
 /// not the same in two runs.
-constexpr storage::rocks_limits small_limits{
-    .cache_bytes = 4 * limits::mib, .wal_bytes = 256 * limits::kib, .compaction_threads = 1};
+constexpr storage::rocks_limits small_limits{.cache_bytes = 4 * limits::mib,
+                                             .wal_bytes = 256 * limits::kib,
+                                             .log_in_memtables = false,
+                                             .compaction_threads = 1};
 
 /// What the stores of one process hold on to.
 struct rocks_process {
@@ -53,13 +54,12 @@ struct rocks_process {
 
 class rocks_medium final : public disk_medium {
  public:
-  rocks_medium(instance_role role, storage::window_limits window, std::uint64_t seed)
-      : role_(role), window_(window), random_(seed) {}
+  rocks_medium(storage::window_limits window, std::uint64_t seed) : window_(window), random_(seed) {}
 
-  std::unique_ptr<storage::store_home> open_home() override {
+  std::unique_ptr<storage::store_home> open_home(instance_role role) override {
     process_ = std::make_shared<rocks_process>(disk_);
     std::shared_ptr<storage::rocks_shared> shared{process_, &process_->shared};
-    return std::make_unique<storage::rocks_home>("/instance", role_, std::move(shared), window_);
+    return std::make_unique<storage::rocks_home>("/instance", role, std::move(shared), window_);
   }
   void end_process(bool power_lost) override {
     if (!process_) return;
@@ -86,7 +86,6 @@ class rocks_medium final : public disk_medium {
   }
 
  private:
-  instance_role role_;
   storage::window_limits window_;
   random_source random_;
   std::shared_ptr<disk_image> disk_ = std::make_shared<disk_image>();
@@ -96,14 +95,13 @@ class rocks_medium final : public disk_medium {
 
 } // namespace
 
-std::unique_ptr<disk_medium> make_memory_medium(instance_role role, storage::window_limits window,
+std::unique_ptr<disk_medium> make_memory_medium(storage::window_limits window,
                                                 std::shared_ptr<storage::entry_pool> pool) {
-  return std::make_unique<memory_medium>(role, window, std::move(pool));
+  return std::make_unique<memory_medium>(window, std::move(pool));
 }
 
-std::unique_ptr<disk_medium> make_rocks_medium(instance_role role, storage::window_limits window,
-                                               std::uint64_t seed) {
-  return std::make_unique<rocks_medium>(role, window, seed);
+std::unique_ptr<disk_medium> make_rocks_medium(storage::window_limits window, std::uint64_t seed) {
+  return std::make_unique<rocks_medium>(window, seed);
 }
 
 } // namespace argentum::sim

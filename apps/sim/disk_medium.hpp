@@ -16,8 +16,8 @@ enum class store_kind { memory, rocks };
 class disk_medium {
  public:
   virtual ~disk_medium() = default;
-  /// For a process that starts; its stores may be used until `end_process`.
-  virtual std::unique_ptr<storage::store_home> open_home() = 0;
+  /// For a process that starts, which wants stores of that role; they may be used until `end_process`.
+  virtual std::unique_ptr<storage::store_home> open_home(instance_role role) = 0;
   /// What stores still want to write reaches nothing any more. `power_lost`: what was not synced is gone, too.
   virtual void end_process(bool power_lost) = 0;
   /// Everything is gone.
@@ -31,10 +31,9 @@ class disk_medium {
 };
 
 /// Disks with the same pool hold equal entries once.
-std::unique_ptr<disk_medium> make_memory_medium(instance_role role, storage::window_limits window,
+std::unique_ptr<disk_medium> make_memory_medium(storage::window_limits window,
                                                 std::shared_ptr<storage::entry_pool> pool = {});
 /// `seed` decides what a power loss leaves of files.
-std::unique_ptr<disk_medium> make_rocks_medium(instance_role role, storage::window_limits window,
-                                               std::uint64_t seed);
+std::unique_ptr<disk_medium> make_rocks_medium(storage::window_limits window, std::uint64_t seed);
 
 } // namespace argentum::sim

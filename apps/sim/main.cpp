@@ -54,7 +54,8 @@ std::string replay_command(const options& given, const scenario& what, std::uint
   bool is_file = given.scenario.find('/') != std::string::npos || given.scenario.ends_with(".toml");
   auto until = given.until ? fmt::format(" --until {}ms", given.until->count()) : std::string{};
   auto store = given.store == store_kind::rocks ? " --store rocks" : "";
-  return fmt::format("argentum-sim replay {} --seed {}{}{}", is_file ? given.scenario : what.name, seed, until, store);
+  return fmt::format("argentum-sim replay {} --seed {}{}{}", is_file ? given.scenario : what.name, seed, until,
+                     store);
 }
 
 struct timed_report {

@@ -69,7 +69,7 @@ class sim_store final : public storage::passing_store {
 class sim_home final : public storage::store_home {
  public:
   sim_home(sim_disk& disk, std::shared_ptr<const bool> alive)
-      : disk_(disk), alive_(std::move(alive)), inner_(disk.medium_->open_home()) {}
+      : disk_(disk), alive_(std::move(alive)), inner_(disk.medium_->open_home(disk.role_)) {}
 
   caf::expected<std::unique_ptr<storage::store>> open_current() override {
     auto made = call([&] { return wrapped(inner_->open_current()); });
@@ -116,8 +116,9 @@ class sim_home final : public storage::store_home {
   sim_store* next_ = nullptr;
 };
 
-sim_disk::sim_disk(std::unique_ptr<disk_medium> medium, disk_watch watch, store_wrap wrap)
-    : medium_(std::move(medium)),
+sim_disk::sim_disk(instance_role role, std::unique_ptr<disk_medium> medium, disk_watch watch, store_wrap wrap)
+    : role_(role),
+      medium_(std::move(medium)),
       watch_(std::move(watch)),
       wrap_(std::move(wrap)),
       process_(std::make_shared<bool>(false)) {}

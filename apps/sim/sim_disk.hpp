@@ -24,7 +24,7 @@ using store_wrap = std::function<std::unique_ptr<storage::store>(std::unique_ptr
 
 class sim_disk {
  public:
-  sim_disk(std::unique_ptr<disk_medium> medium, disk_watch watch, store_wrap wrap = {});
+  sim_disk(instance_role role, std::unique_ptr<disk_medium> medium, disk_watch watch, store_wrap wrap = {});
   ~sim_disk();
 
   /// For a process that starts; its stores work until `detach`.
@@ -34,6 +34,8 @@ class sim_disk {
   /// A new disk: everything is gone. Only while no process uses it.
   void wipe();
   void set_full(bool full);
+  /// Of the stores that are made from the next `open_home` on.
+  void set_role(instance_role role) { role_ = role; }
 
   /// The store that the running process uses, for what no actor does yet (eviction, horizon); null if there is
   /// none.
@@ -43,6 +45,7 @@ class sim_disk {
   friend class sim_home;
   friend class sim_store;
 
+  instance_role role_;
   std::unique_ptr<disk_medium> medium_;
   disk_watch watch_;
   store_wrap wrap_;

@@ -92,6 +92,7 @@ void sim_session::mget(const std::vector<std::string>& keys) {
 
 void sim_session::past(const std::string& key, index_t at) {
   if (!node_.serves() || node_.config().instances[instance_].role != instance_role::replica) return;
+  if (!node_.in_role(instance_)) return; // it has a proxy's data yet
   reconnect();
   auto view = node_.instance(instance_).view->load();
   auto answer = view->read_at(key, at);
@@ -103,6 +104,8 @@ void sim_session::wait_and_get(index_t index, const std::string& key, std::chron
   if (!node_.serves()) return;
   auto reached = [this, index, key, generation = node_.generation()](const caf::expected<index_t>& now) {
     if (!now || *now < index || !node_.serves() || generation != node_.generation()) return;
+    reconnect();
+    judge_.saw(*client_, *now);
     auto seen = node_.instance(instance_).view->load()->applied();
     if (seen < index)
       judge_.blame("read your writes", "node " + node_.name() + ": WAITINDEX " + std::to_string(index)

@@ -58,9 +58,8 @@ void workload::begin() {
   for (auto& each : readers_) {
     every(static_cast<double>(plan_.reads_per_second), [this, &each] { read_something(each); });
     if (each.budget) enforce_budget(each);
-    if (each.node->config().instances[each.instance].role == instance_role::proxy)
-      every(static_cast<double>(plan_.evictions_per_second),
-            [this, &each] { each.node->evict(each.instance, some_key()); });
+    every(static_cast<double>(plan_.evictions_per_second),
+          [this, &each] { each.node->evict(each.instance, some_key()); });
   }
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/sim/world.hpp"
 
+#include "apps/sim/caretaker.hpp"
 #include "apps/sim/fault_maker.hpp"
 #include "apps/sim/report/measures.hpp"
 #include "apps/sim/script.hpp"
@@ -32,11 +33,12 @@ class world {
   bool broken() const { return judge_.broken().has_value(); }
   /// False when a promise broke.
   bool pass_time(vtime until);
-  bool level() const;
+  bool level();
   void converge();
   void compare_digests();
   void judge_calm_reads();
-  std::string lag_text() const;
+  std::string lag_text();
+  void for_members(const std::function<void(const sim_node&, std::size_t, const place&)>& what) const;
   run_result result() const;
 
   const scenario& what_;
@@ -52,6 +54,7 @@ class world {
   std::vector<std::unique_ptr<sim_node>> nodes_;
   workload clients_;
   fault_maker faults_;
+  caretaker caretaker_;
   script script_;
   vtime converged_after_{0};
   vtime next_sample_{0};
@@ -70,11 +73,13 @@ world::world(const scenario& what, const run_options& options)
       nodes_([&] {
         std::vector<std::unique_ptr<sim_node>> made;
         for (const auto& each : what.nodes)
-          made.push_back(std::make_unique<sim_node>(around_, made.size(), each, what.window));
+          made.push_back(std::make_unique<sim_node>(around_, made.size(), each, what.window,
+                                                    !what.spares.contains(each.name)));
         return made;
       }()),
       clients_(around_, what, nodes_, seeds_.next()),
       faults_(around_, what.faults, nodes_, seeds_.next()),
+      caretaker_(around_, nodes_),
       script_(around_, what, nodes_, clients_) {
   if (!options.trace_file.empty()) trace_.open(options.trace_file);
   network_.shape_of = [this](const std::string& from, const std::string& to) {
@@ -97,8 +102,7 @@ const std::string& world::datacenter_of(const std::string& node) const {
 
 void world::watch_network() {
   network_.on_message = [this](const std::string& from, const std::string& to, peer_message& message) {
-    if (const auto* asked = std::get_if<lookup_request>(&message.body))
-      for (const auto& item : asked->items) judge_.judge_question(from, message.instance, item);
+    judge_.judge_message(from, message);
     if (const auto* reply = std::get_if<subscribe_reply>(&message.body))
       if (reply->verdict == subscribe_verdict::accepted) note_follower(from, to, message.instance);
     return !options_.tamper || options_.tamper(from, to, message);
@@ -145,55 +149,62 @@ bool world::pass_time(vtime until) {
   return !broken();
 }
 
-bool world::level() const {
-  for (const auto& node : nodes_)
-    for (std::size_t n = 0; n < node->config().instances.size(); ++n)
-      if (node->applied(n) != nodes_.front()->applied(n)) return false;
-  return true;
+bool world::level() {
+  return lag_text().empty();
 }
 
-std::string world::lag_text() const {
+/// Who does not have all of the root's log, or has it for another role.
+std::string world::lag_text() {
   std::string text;
-  for (const auto& node : nodes_)
-    for (std::size_t n = 0; n < node->config().instances.size(); ++n)
-      if (node->applied(n) != nodes_.front()->applied(n))
-        text += fmt::format(" {}/{} {} of {}", node->name(), node->config().instances[n].name, node->applied(n),
-                            nodes_.front()->applied(n));
+  for_members([&](const sim_node& node, std::size_t n, const place& where) {
+    if (judge_.level(where) && node.in_role(n)) return;
+    text += fmt::format(" {}/{} {} of {}{}", where.node, where.instance, node.applied(n),
+                        judge_.of(where.instance).head(), node.in_role(n) ? "" : " in another role");
+  });
   return text;
 }
 
+void world::for_members(const std::function<void(const sim_node&, std::size_t, const place&)>& what) const {
+  for (const auto& node : nodes_)
+    for (std::size_t n = 0; node->member() && n < node->config().instances.size(); ++n)
+      what(*node, n, {node->name(), node->config().instances[n].name});
+}
+
 void world::converge() {
-  auto healed = clock_.now();
   trace_.on_line = {}; // what heals now is one mark
-  numbers_.happened(healed, "all faults are healed");
+  numbers_.happened(clock_.now(), "all faults are healed");
   faults_.heal_all();
+  // A loss of the root shows everywhere once it has written as much again.
+  if (caretaker_.needed() && !pass_time(clock_.now() + 10s)) return;
   clients_.end();
+  auto healed = clock_.now();
   auto deadline = healed + what_.converge_within;
-  // Reads that were under way have their deadline too; after it every one was answered.
-  while (clock_.now() < deadline && !broken() && !level())
-    pass_time(std::min<vtime>(clock_.now() + 100ms, deadline));
+  auto wait = [&] {
+    while (clock_.now() < deadline && !broken() && !level())
+      pass_time(std::min<vtime>(clock_.now() + 100ms, deadline));
+  };
+  wait();
   converged_after_ = clock_.now() - healed;
-  if (broken()) return;
-  if (!level())
-    return judge_.blame("liveness", fmt::format("{} after all faults were healed these are not level:{}",
-                                                seconds_text(converged_after_), lag_text()));
+  // Reads and writes that were under way have their deadline too: after it all were answered, and nothing changes.
   if (!pass_time(clock_.now() + limits::lookup_deadline + 1s)) return;
   judge_.judge_no_read_waits();
+  wait();
+  if (!broken() && !level())
+    judge_.blame("liveness", fmt::format("{} after all faults were healed these are not level:{}",
+                                         seconds_text(converged_after_), lag_text()));
 }
 
 void world::compare_digests() {
-  for (const auto& node : nodes_) {
-    for (std::size_t n = 0; n < node->config().instances.size(); ++n) {
-      const auto& handle = node->instance(n);
-      auto right = judge_.of(handle.name).digest();
-      auto digest = handle.view->load()->digest();
-      bool same = digest && digest->index == right.index && digest->key_count == right.key_count
-                  && digest->keys == right.keys && (digest->values == 0 || digest->values == right.values);
-      if (same && (handle.role == instance_role::proxy || digest->values == right.values)) continue;
-      judge_.blame("equal at the end", fmt::format("node {}, instance {}: its digest is not that of the root's log",
-                                                   node->name(), handle.name));
-    }
-  }
+  for_members([&](const sim_node& node, std::size_t n, const place& where) {
+    const auto& handle = node.instance(n);
+    auto right = judge_.of(handle.name).digest();
+    auto digest = handle.view->load()->digest();
+    bool same = digest && digest->index == right.index && digest->key_count == right.key_count
+                && digest->keys == right.keys && (digest->values == 0 || digest->values == right.values);
+    if (same && (handle.role == instance_role::proxy || digest->values == right.values)) return;
+    judge_.blame("equal at the end", fmt::format("node {}, instance {}: its digest is not that of the root's log",
+                                                 where.node, where.instance));
+  });
 }
 
 /// With no fault left, every read on every node must be answered, and with the truth.
@@ -209,6 +220,7 @@ run_result world::run() {
   trace_.on_line = [this](vtime now, const std::string& text) { numbers_.happened(now, text); };
   clients_.begin();
   faults_.begin();
+  caretaker_.begin();
   script_.begin();
   if (pass_time(what_.until)) converge();
   if (!broken()) script_.end();

@@ -13,8 +13,8 @@ namespace {
 
 struct watched_disk {
   explicit watched_disk(store_kind kind = store_kind::memory, std::uint64_t seed = 1)
-      : disk{kind == store_kind::rocks ? make_rocks_medium(instance_role::replica, {}, seed)
-                                       : make_memory_medium(instance_role::replica, {}),
+      : disk{instance_role::replica,
+             kind == store_kind::rocks ? make_rocks_medium({}, seed) : make_memory_medium({}),
              judge.watch(where, false)} {
     for (int n = 0; n < 3; ++n) log.write({{"k", std::to_string(n)}});
     for (const auto& record : log.after(0)) REQUIRE_FALSE(judge.of("main").add(record));
@@ -167,6 +167,59 @@ TEST_CASE_FIXTURE(watched_disk, "a connection never goes back") {
   CHECK(broken() == "");
   judge.saw(who, 1);
   CHECK(broken() == "monotonic reads");
+}
+
+TEST_CASE_FIXTURE(watched_disk, "what the root lost is judged by what it was, until the new log is there") {
+  connection who{where, 1, 0};
+  open();
+  CHECK(apply(0, true));
+  CHECK(apply(1, true));
+  judge.root_lost("main", 1);
+  CHECK(judge.of("main").head() == 1);
+  CHECK_FALSE(judge.level(where));
+  judge.judge(who, "k", 2, {storage::read_status::found, 2}, "1");
+  CHECK(apply(2, true)); // from another node that has the lost entries
+  judge.judge(who, "k", 3, {storage::read_status::found, 3}, "2");
+  CHECK(broken() == "");
+
+  test::root_log after;
+  after.write({{"k", "0"}});
+  after.write({{"k", "new"}});
+  REQUIRE_FALSE(judge.of("main").add(after.after(1).front()));
+  SUBCASE("the lost value on the new log") {
+    disk.detach(false);
+    disk.wipe();
+    judge.wiped(where);
+    open();
+    CHECK(store->apply(after.after(0), true));
+    CHECK(judge.level(where));
+    judge.judge(who, "k", 2, {storage::read_status::found, 2}, "1");
+    CHECK(broken() == "one truth");
+  }
+  SUBCASE("the new value on the lost log") {
+    judge.judge(who, "k", 2, {storage::read_status::found, 2}, "new");
+    CHECK(broken() == "one truth");
+  }
+}
+
+TEST_CASE_FIXTURE(watched_disk, "no node may claim what it never had") {
+  auto acked = [&](index_t applied, index_t durable) {
+    judge.judge_message("leaf", {"main", replication_ack{applied, durable}});
+    return broken();
+  };
+  open();
+  CHECK(apply(0, true));
+  CHECK(acked(1, 1) == "");
+  SUBCASE("applied") {
+    CHECK(acked(2, 1) == "news");
+  }
+  SUBCASE("durable") {
+    CHECK(acked(1, 2) == "news");
+  }
+  SUBCASE("of the root") {
+    judge.judge_message("leaf", {"main", heartbeat{4, {}, {}, 1, {"root"}}});
+    CHECK(broken() == "news");
+  }
 }
 
 TEST_CASE_FIXTURE(watched_disk, "the truth takes the next entry only, and knows its digest") {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/sim/plants.hpp"
 
+#include "messages/chain.hpp"
 #include "messages/entry_codec.hpp"
 #include "storage/passing_store.hpp"
 #include "tests/sim/passing_view.hpp"
@@ -115,6 +116,19 @@ struct acknowledged_before_sync final : storage::passing_store {
   }
 };
 
+/// Each run's last entry once more, as an entry of its own.
+struct applied_twice final : storage::passing_store {
+  using passing_store::passing_store;
+  caf::expected<void> apply(const std::vector<log_record>& records, bool sync) override {
+    auto twice = records;
+    auto again = *decode_entry(records.back().bytes);
+    ++again.index;
+    auto bytes = encode_entry(again);
+    twice.push_back({again.index, extend_chain(records.back().chain, bytes), bytes});
+    return inner().apply(twice, sync);
+  }
+};
+
 struct durable_before_sync final : storage::passing_store {
   using passing_store::passing_store;
   store_report report() const override {
@@ -216,6 +230,7 @@ const std::vector<planted_bug>& planted_bugs() {
       {"cache not told of writes", 2, "one truth", on<with_view<stale_cache>>(proxy)},
       {"MGET as of another index", 5, "monotonic reads", on<with_view<many_at_wrong_index>>(proxy)},
       {"acknowledged before the sync", 10, "durability", on<acknowledged_before_sync>(replica, true)},
+      {"an entry applied twice", 2, "order", on<applied_twice>(proxy)},
       {"durable before the sync", 10, "durability", on<durable_before_sync>(proxy)},
       {"position saved before its data", 5, "one truth", position_saved_before_data()},
       {"fill without version check", 20, "one truth", on<version_of_fill_ignored>(proxy)},

@@ -41,11 +41,12 @@ TEST_CASE("every scenario of the library is clean") {
 }
 
 TEST_CASE("every scripted answer was asked for") {
-  for (const auto& name : {"seed-figure", "delete-and-recreate", "proxy-ahead", "window-edge"}) {
+  for (const auto& name : {"seed-figure", "delete-and-recreate", "proxy-ahead", "window-edge", "role-change",
+                           "grow-and-shrink", "skewed-clocks", "unsynced-root-power"}) {
     auto what = library_scenario(name);
     auto asks = std::count_if(what.events.begin(), what.events.end(), [](const auto& e) {
       return e.action == "read" || e.action == "absent" || e.action == "unavailable" || e.action == "index"
-             || e.action == "past";
+             || e.action == "past" || e.action == "diverged";
     });
     CHECK(asks > 0);
     CHECK(run_seed(what, 7).expectations_met == static_cast<std::uint64_t>(asks));
@@ -104,4 +105,28 @@ TEST_CASE("a seed means one run on RocksDB, whatever its threads do") {
   auto first = run_seed(what, seed, store_kind::rocks);
   CHECK(first.trace_hash == run_seed(what, seed, store_kind::rocks).trace_hash);
   CHECK(first.checks.answers > 1000);
+}
+
+TEST_CASE("the wall clocks of all nodes but the root decide nothing") {
+  auto what = library_scenario("small-tree-all-faults");
+  what.until = 40s;
+  what.faults.clock_jump = 0ms;
+  auto skewed = what;
+  auto off = "+9h";
+  for (const auto& node : what.nodes) {
+    if (node.role == node_role::root) continue;
+    sim::scripted_event step;
+    step.action = "clock";
+    step.node = node.name;
+    step.value = std::exchange(off, off[0] == '+' ? "-9h" : "+9h");
+    skewed.events.push_back(step);
+  }
+  auto seed = random_seed("skewed clocks");
+  auto right = run_seed(what, seed);
+  auto wrong = run_seed(skewed, seed);
+  CHECK(right.steps == wrong.steps);
+  CHECK(right.network.bytes == wrong.network.bytes);
+  CHECK(right.checks.answers == wrong.checks.answers);
+  CHECK(right.checks.switches == wrong.checks.switches);
+  CHECK_FALSE(wrong.broken);
 }

@@ -133,7 +133,7 @@ void keyspace_section(const command_call& call, std::string& out) {
 
 void argentum_section(const command_call& call, std::string& out) {
   const auto& server = call.server;
-  auto now = system_clock::now();
+  auto now = std::chrono::steady_clock::now();
   for (std::size_t i = 0; i < server.instances().size(); ++i) {
     auto s = status_of(server.instances()[i], now);
     line(
