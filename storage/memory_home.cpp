@@ -13,7 +13,7 @@ void memory_disk::crash() {
   for (const auto& image : {current_, next_}) {
     if (!image) continue;
     std::unique_lock lock{image->mutex};
-    image->roll_back(0);
+    image->crash();
   }
 }
 

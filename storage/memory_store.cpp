@@ -22,7 +22,7 @@ std::shared_ptr<const read_view> memory_store::view() const {
 
 store_report memory_store::report() const {
   std::shared_lock lock{image_->mutex};
-  return report_of(image_->state, image_->durable);
+  return report_of(image_->state, image_->durable());
 }
 
 caf::expected<void> memory_store::adopt(instance_id id) {
@@ -40,7 +40,6 @@ caf::expected<void> memory_store::apply(const std::vector<log_record>& records, 
   auto run = check_run(image_->state, records);
   if (!run) return run.error();
   auto mark = image_->unsynced();
-  image_->set_state(after(*run));
   auto next = run->mutations.begin();
   for (const auto& record : records) {
     auto last = std::find_if(next, run->mutations.end(), [&](const auto& m) { return m.version != record.index; });
@@ -50,6 +49,7 @@ caf::expected<void> memory_store::apply(const std::vector<log_record>& records, 
     }
     next = last;
   }
+  image_->state = after(*run);
   if (sync) image_->commit();
   return {};
 }
@@ -113,7 +113,8 @@ const memory_log_item& memory_store::logged(index_t index) const {
 
 caf::expected<void> memory_store::sync() {
   std::unique_lock lock{image_->mutex};
-  if (image_->durable != image_->state.applied.index) image_->commit(); // fills alone are not worth it, as on disk
+  if (image_->durable() != image_->state.applied.index)
+    image_->commit(); // fills alone are not worth it, as on disk
   return {};
 }
 

@@ -69,12 +69,24 @@ caf::expected<std::shared_ptr<rocks_db>> rocks_db::create(std::string dir, insta
   if (!out) return out;
   store_state state;
   state.role = role;
-  rocksdb::WriteOptions options;
-  options.sync = true;
+  rocksdb::WriteBatch batch;
   auto& self = **out;
-  if (auto error = to_error(self.db_->Put(options, self.meta(), state_key, encode_state(state)), "create a store"))
-    return error;
+  auto status = batch.Put(self.meta(), state_key, encode_state(state));
+  if (status.ok()) status = self.write(batch, true);
+  if (auto error = to_error(status, "create a store")) return error;
   return out;
+}
+
+rocksdb::Status rocks_db::write(rocksdb::WriteBatch& batch, bool sync) const {
+  // Where a log file could not be written, RocksDB begins a new one along with the flush of a memtable. If all are
+  // empty, because they have just been flushed, it goes on with the broken file and aborts (7.8,
+  // WritableFileWriter: "sync_without_flush_called_"). So one is never empty; the record in it need not survive.
+  rocksdb::WriteOptions options;
+  options.disableWAL = true;
+  if (auto status = db_->Put(options, meta(), anchor_key, {}); !status.ok()) return status;
+  options.disableWAL = false;
+  options.sync = sync;
+  return db_->Write(options, &batch);
 }
 
 caf::expected<store_state> rocks_db::read_state(const rocksdb::ReadOptions& options) const {

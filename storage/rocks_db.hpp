@@ -9,6 +9,7 @@
 #include "storage/store_state.hpp"
 
 #include <rocksdb/db.h>
+#include <rocksdb/write_batch.h>
 
 #include <atomic>
 #include <memory>
@@ -18,6 +19,7 @@ namespace argentum::storage {
 
 inline constexpr const char* state_key = "state";
 inline constexpr const char* import_key = "import";
+inline constexpr const char* anchor_key = "anchor"; ///< means nothing: see rocks_db::write
 
 class rocks_db {
  public:
@@ -42,6 +44,9 @@ class rocks_db {
   const std::string& dir() const noexcept { return dir_; }
   const rocks_shared& shared() const noexcept { return *shared_; }
   record_cache& records() const noexcept { return *records_; }
+
+  /// Writes the batch; `sync` makes all before it durable too. After a full disk it can be written again.
+  rocksdb::Status write(rocksdb::WriteBatch& batch, bool sync) const;
 
   /// As of the snapshot in `options`, or of now.
   caf::expected<store_state> read_state(const rocksdb::ReadOptions& options = {}) const;

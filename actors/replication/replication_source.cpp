@@ -3,6 +3,8 @@
 
 #include <spdlog/spdlog.h>
 
+#include <utility>
+
 namespace argentum::actors {
 
 source_state::source_state(source_port::pointer owner) : self(owner) {}
@@ -27,7 +29,13 @@ source_state::downstream* source_state::find(link_id link, std::uint64_t subscri
   return found != downstreams.end() && found->second.subscription == subscription ? &found->second : nullptr;
 }
 
+void source_state::listen() {
+  if (std::exchange(listening, true)) return;
+  self->send(store, add_applied_listener{self});
+}
+
 void source_state::subscribe(link_id link, const subscribe_request& what) {
+  listen();
   auto& to = downstreams[link];
   to.position.stop();
   to.reading = false;
@@ -247,7 +255,7 @@ source_port::behavior_type replication_source(source_port::stateful_pointer<sour
   state.config = std::move(config);
   state.store = std::move(store);
   state.transport = std::move(transport);
-  self->send(state.store, add_applied_listener{self});
+  if (state.config.role == node_role::root) state.listen(); // its news say how far it is
   self->request(state.store, caf::infinite, get_store_report{})
       .then([&state](const store_report& now) { state.report = now; },
             [](const caf::error&) { /* the store is stopping, and so is the node */ });

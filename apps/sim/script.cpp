@@ -27,7 +27,7 @@ std::vector<write_op> pairs_of(const std::string& text) {
 script::script(surroundings& around, const scenario& what, const std::vector<std::unique_ptr<sim_node>>& nodes,
                workload& writes)
     : around_(around), steps_(what.events), nodes_(nodes), writes_(writes) {
-  for (const auto& each : nodes_) sessions_.push_back(std::make_unique<sim_session>(*each, 0, around_.judge));
+  for (const auto& each : nodes_) sessions_.push_back(std::make_unique<sim_session>(*each, 0, around_));
 }
 
 void script::begin() {

@@ -15,13 +15,17 @@
 
 namespace argentum::sim {
 
+class measures;
+
 /// What nodes share; all of it outlives them.
 struct surroundings {
   sim_clock& clock;
   sim_network& network;
   checker& judge;
   trace& events;
+  measures& numbers;
   random_source& random;
+  store_kind store;
   /// Planted bugs, by node and instance; may be empty.
   std::function<store_wrap(const std::string& node, const actors::instance_config&)> wrap_store;
   /// All nodes have the same entries.
@@ -30,9 +34,11 @@ struct surroundings {
 
 class sim_node {
  public:
-  sim_node(surroundings& around, actors::node_config config, storage::window_limits window);
+  /// `number`: its place among the nodes of the scenario.
+  sim_node(surroundings& around, std::size_t number, actors::node_config config, storage::window_limits window);
   ~sim_node();
 
+  std::size_t number() const noexcept { return number_; }
   const std::string& name() const noexcept { return config_.name; }
   const actors::node_config& config() const noexcept { return config_; }
   bool running() const noexcept { return running_ != nullptr; }
@@ -43,6 +49,8 @@ class sim_node {
   std::uint64_t generation() const noexcept { return generation_; }
   const actors::instance_handle& instance(std::size_t number) const { return running_->instances()[number]; }
   index_t applied(std::size_t instance) const;
+  /// Bytes of keys, values, log and history of all instances; 0 while it does not serve. It reads all of them.
+  std::uint64_t stored_bytes() const;
 
   void start();
   /// As SIGTERM: everything is synced.
@@ -66,11 +74,14 @@ class sim_node {
   void move_horizon(std::size_t instance, index_t horizon);
 
  private:
+  /// Tries again in a while if the disk was full, as a supervisor would; throws at any other error.
+  void start_later(const caf::error& why);
   void end(bool power_lost);
   place at(std::size_t instance) const { return {config_.name, config_.instances[instance].name}; }
   storage::store* store(std::size_t instance) const;
 
   surroundings& around_;
+  std::size_t number_;
   actors::node_config config_;
   std::vector<std::unique_ptr<sim_disk>> disks_;
   std::unique_ptr<actors::node> running_;

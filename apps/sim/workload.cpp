@@ -33,7 +33,7 @@ workload::workload(surroundings& around, const scenario& what, const std::vector
   for (const auto& node : nodes_) {
     auto place = what.place_of(node->config().datacenter);
     for (std::size_t n = 0; n < node->config().instances.size(); ++n) {
-      readers_.push_back({node.get(), n, std::make_unique<sim_session>(*node, n, around_.judge),
+      readers_.push_back({node.get(), n, std::make_unique<sim_session>(*node, n, around_),
                           place ? &sets_[*place] : &all_keys_, nullptr});
       auto budget = place ? what.datacenters[*place].value_budget : 0;
       if (budget != 0 && node->config().instances[n].role == instance_role::proxy)

@@ -2,6 +2,7 @@
 #include "apps/sim/world.hpp"
 
 #include "apps/sim/fault_maker.hpp"
+#include "apps/sim/report/measures.hpp"
 #include "apps/sim/script.hpp"
 
 #include <fmt/format.h>
@@ -24,6 +25,10 @@ class world {
  private:
   const std::string& datacenter_of(const std::string& node) const;
   void watch_network();
+  void note_follower(const std::string& upstream, const std::string& node, const std::string& instance);
+  void measure();
+  void look_at_disks();
+  index_t entries() const;
   bool broken() const { return judge_.broken().has_value(); }
   /// False when a promise broke.
   bool pass_time(vtime until);
@@ -38,6 +43,7 @@ class world {
   const run_options& options_;
   random_source seeds_;
   trace trace_;
+  measures numbers_;
   checker judge_{[this] { return clock_.now(); }, trace_};
   sim_clock clock_;
   sim_network network_;
@@ -48,19 +54,23 @@ class world {
   fault_maker faults_;
   script script_;
   vtime converged_after_{0};
+  vtime next_sample_{0};
+  vtime next_look_{0};
 };
 
 world::world(const scenario& what, const run_options& options)
     : what_(what),
       options_(options),
       seeds_(options.seed),
+      numbers_(tree_places{what.nodes}),
       clock_(seeds_.next(), trace_),
       network_(clock_, seeds_.next(), trace_),
       node_seeds_(seeds_.next()),
-      around_{clock_, network_, judge_, trace_, node_seeds_, options.wrap_store},
+      around_{clock_, network_, judge_, trace_, numbers_, node_seeds_, options.store, options.wrap_store},
       nodes_([&] {
         std::vector<std::unique_ptr<sim_node>> made;
-        for (const auto& each : what.nodes) made.push_back(std::make_unique<sim_node>(around_, each, what.window));
+        for (const auto& each : what.nodes)
+          made.push_back(std::make_unique<sim_node>(around_, made.size(), each, what.window));
         return made;
       }()),
       clients_(around_, what, nodes_, seeds_.next()),
@@ -89,14 +99,48 @@ void world::watch_network() {
   network_.on_message = [this](const std::string& from, const std::string& to, peer_message& message) {
     if (const auto* asked = std::get_if<lookup_request>(&message.body))
       for (const auto& item : asked->items) judge_.judge_question(from, message.instance, item);
+    if (const auto* reply = std::get_if<subscribe_reply>(&message.body))
+      if (reply->verdict == subscribe_verdict::accepted) note_follower(from, to, message.instance);
     return !options_.tamper || options_.tamper(from, to, message);
   };
+  network_.on_traffic = [this](std::size_t from, std::size_t to, std::size_t kind, std::size_t bytes) {
+    numbers_.message(from, to, kind, bytes);
+  };
+}
+
+void world::note_follower(const std::string& upstream, const std::string& node, const std::string& instance) {
+  const auto& places = numbers_.places();
+  const auto& names = places.instances;
+  auto number = static_cast<std::size_t>(std::find(names.begin(), names.end(), instance) - names.begin());
+  if (number < names.size()) numbers_.follows(places.find(node), number, places.find(upstream));
+}
+
+void world::measure() {
+  std::vector<bool> serves;
+  for (const auto& node : nodes_) serves.push_back(node->serves());
+  if (options_.look_at_disks && clock_.now() >= next_look_) look_at_disks();
+  numbers_.sample(clock_.now(), serves);
+  next_sample_ = clock_.now() + 1s;
+}
+
+/// A few of each group speak for all: it reads everything that they hold.
+void world::look_at_disks() {
+  constexpr std::size_t looks_max = 3;
+  std::vector<std::size_t> looks(numbers_.places().groups.size());
+  for (const auto& node : nodes_) {
+    auto group = numbers_.places().nodes[node->number()].group;
+    if (looks[group] == looks_max || !node->serves()) continue;
+    numbers_.stored(node->number(), node->stored_bytes());
+    ++looks[group];
+  }
+  next_look_ = clock_.now() + std::max<vtime>(vtime{what_.until} / 40, 1s);
 }
 
 bool world::pass_time(vtime until) {
   while (clock_.now() < until && !broken()) {
     clock_.run_until(std::min(until, clock_.now() + 1s), [this] { return broken(); });
-    if (options_.progress) options_.progress(clock_.now(), judge_.totals());
+    if (clock_.now() >= next_sample_) measure();
+    if (options_.progress) options_.progress({clock_.now(), entries(), judge_.totals().answers});
   }
   return !broken();
 }
@@ -120,6 +164,8 @@ std::string world::lag_text() const {
 
 void world::converge() {
   auto healed = clock_.now();
+  trace_.on_line = {}; // what heals now is one mark
+  numbers_.happened(healed, "all faults are healed");
   faults_.heal_all();
   clients_.end();
   auto deadline = healed + what_.converge_within;
@@ -160,6 +206,7 @@ void world::judge_calm_reads() {
 
 run_result world::run() {
   for (auto& node : nodes_) node->start();
+  trace_.on_line = [this](vtime now, const std::string& text) { numbers_.happened(now, text); };
   clients_.begin();
   faults_.begin();
   script_.begin();
@@ -167,7 +214,15 @@ run_result world::run() {
   if (!broken()) script_.end();
   if (!broken()) judge_calm_reads();
   if (!broken()) compare_digests();
+  next_look_ = clock_.now();
+  measure();
   return result();
+}
+
+index_t world::entries() const {
+  index_t all = 0;
+  for (std::size_t n = 0; n < nodes_.front()->config().instances.size(); ++n) all += nodes_.front()->applied(n);
+  return all;
 }
 
 run_result world::result() const {
@@ -180,10 +235,11 @@ run_result world::result() const {
   out.steps = clock_.steps();
   out.faults = faults_.made();
   out.expectations_met = script_.met();
-  for (std::size_t n = 0; n < nodes_.front()->config().instances.size(); ++n)
-    out.entries += nodes_.front()->applied(n);
+  out.entries = entries();
   out.checks = judge_.totals();
   out.network = network_.totals();
+  out.numbers = std::make_shared<const measures>(numbers_);
+  for (const auto& node : nodes_) out.serves.push_back(node->serves());
   return out;
 }
 

@@ -4,13 +4,18 @@
 
 #include <doctest/doctest.h>
 
+#include <set>
+
 using namespace argentum;
 using namespace argentum::sim;
 
 namespace {
 
 struct watched_disk {
-  watched_disk() {
+  explicit watched_disk(store_kind kind = store_kind::memory, std::uint64_t seed = 1)
+      : disk{kind == store_kind::rocks ? make_rocks_medium(instance_role::replica, {}, seed)
+                                       : make_memory_medium(instance_role::replica, {}),
+             judge.watch(where, false)} {
     for (int n = 0; n < 3; ++n) log.write({{"k", std::to_string(n)}});
     for (const auto& record : log.after(0)) REQUIRE_FALSE(judge.of("main").add(record));
   }
@@ -25,60 +30,103 @@ struct watched_disk {
   trace events;
   checker judge{[] { return vtime{0}; }, events};
   place where{"leaf", "main"};
-  sim_disk disk{instance_role::replica, {}, judge.watch(where, false)};
+  sim_disk disk;
   std::unique_ptr<storage::store_home> home;
   std::unique_ptr<storage::store> store;
 };
 
+constexpr store_kind both_kinds[] = {store_kind::memory, store_kind::rocks};
+
 } // namespace
 
-TEST_CASE_FIXTURE(watched_disk, "power loss takes what was not synced, a dead process changes nothing more") {
-  open();
-  CHECK(apply(0, true));
-  CHECK(apply(1, false));
-  auto old = std::move(store);
-  judge.stopped(where, old->report().durable);
-  disk.detach(true);
-  CHECK_FALSE(old->apply(log.after(1, 1), true));
-  open();
-  CHECK(store->report().applied.index == 1);
-  CHECK(broken() == "");
-}
-
-TEST_CASE_FIXTURE(watched_disk, "a killed process leaves everything to the next one") {
-  open();
-  CHECK(apply(0, false));
-  judge.stopped(where, store->report().applied.index);
-  disk.detach(false);
-  open();
-  CHECK(store->report().applied.index == 1);
-  CHECK(broken() == "");
-}
-
-TEST_CASE_FIXTURE(watched_disk, "what was durable and is gone is blamed; a wiped disk is a new beginning") {
-  open();
-  CHECK(apply(0, true));
-  judge.stopped(where, 1);
-  disk.detach(false);
-  disk.wipe();
-  std::string expected = "durability";
-  SUBCASE("not declared") {}
-  SUBCASE("declared") {
-    judge.wiped(where);
-    expected = "";
+TEST_CASE("power loss takes what was not synced, a dead process changes nothing more") {
+  for (auto kind : both_kinds) {
+    watched_disk d{kind};
+    d.open();
+    CHECK(d.apply(0, true));
+    CHECK(d.apply(1, false));
+    auto old = std::move(d.store);
+    d.judge.stopped(d.where, old->report().durable);
+    d.disk.detach(true);
+    CHECK_FALSE(old->apply(d.log.after(2, 1), true));
+    d.open();
+    CHECK(d.store->report().applied.index < 3);
+    CHECK(d.broken() == "");
   }
-  open();
-  CHECK(broken() == expected);
 }
 
-TEST_CASE_FIXTURE(watched_disk, "a full disk takes nothing and says so") {
-  open();
-  disk.set_full(true);
-  auto refused = store->apply(log.after(0, 1), true);
-  REQUIRE_FALSE(refused);
-  CHECK(refused.error() == errc::disk_full);
-  disk.set_full(false);
-  CHECK(apply(0, true));
+TEST_CASE("a killed process leaves everything to the next one, and its end changes nothing") {
+  for (auto kind : both_kinds) {
+    watched_disk d{kind};
+    d.open();
+    CHECK(d.apply(0, false));
+    d.judge.stopped(d.where, d.store->report().applied.index);
+    d.disk.detach(false);
+    auto old_home = std::move(d.home);
+    auto old = std::move(d.store);
+    d.open();
+    CHECK(d.store->report().applied.index == 1);
+    CHECK(d.apply(1, true));
+    old.reset();
+    old_home.reset();
+    d.disk.detach(true);
+    d.open();
+    CHECK(d.store->report().applied.index == 2);
+    CHECK(*d.store->view()->digest() == d.log.digest(2));
+    CHECK(d.broken() == "");
+  }
+}
+
+TEST_CASE("what was durable and is gone is blamed; a wiped disk is a new beginning") {
+  for (auto kind : both_kinds)
+    for (bool declared : {false, true}) {
+      watched_disk d{kind};
+      d.open();
+      CHECK(d.apply(0, true));
+      d.judge.stopped(d.where, 1);
+      d.disk.detach(false);
+      d.disk.wipe();
+      if (declared) d.judge.wiped(d.where);
+      d.open();
+      CHECK(d.broken() == (declared ? "" : "durability"));
+    }
+}
+
+TEST_CASE("a full disk takes nothing and says so, and is left behind") {
+  for (auto kind : both_kinds) {
+    watched_disk d{kind};
+    d.open();
+    d.disk.set_full(true);
+    for (bool again : {false, true}) {
+      CAPTURE(again);
+      auto refused = d.store->apply(d.log.after(0, 1), true);
+      REQUIRE_FALSE(refused);
+      CHECK(refused.error() == errc::disk_full);
+    }
+    d.disk.set_full(false);
+    CHECK(d.apply(0, true));
+    CHECK(d.broken() == "");
+  }
+}
+
+TEST_CASE("a power loss leaves any number of entries after the last synced one, always whole ones") {
+  std::set<index_t> left;
+  for (std::uint64_t seed = 1; seed <= 10; ++seed) {
+    watched_disk d{store_kind::rocks, seed};
+    for (int n = 3; n < 30; ++n) d.log.write({{"k" + std::to_string(n), std::string(100, 'v')}});
+    for (const auto& record : d.log.after(3)) REQUIRE_FALSE(d.judge.of("main").add(record));
+    d.open();
+    CHECK(d.apply(0, true));
+    for (index_t n = 1; n < 30; ++n) CHECK(d.apply(n, false));
+    d.judge.stopped(d.where, 1);
+    d.disk.detach(true);
+    d.open();
+    left.insert(d.store->report().applied.index);
+    CHECK(*d.store->view()->digest() == d.log.digest(*left.find(d.store->report().applied.index)));
+    CHECK(d.broken() == "");
+  }
+  CHECK(left.size() > 5);
+  CHECK(*left.begin() >= 1);
 }
 
 TEST_CASE_FIXTURE(watched_disk, "an entry that is not the root's is blamed") {

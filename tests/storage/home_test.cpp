@@ -183,6 +183,24 @@ TEST_CASE("a full disk is reported as such, changes nothing, and is left behind 
   }
 }
 
+TEST_CASE("a disk that is full before anything is in memory is left behind, too") {
+  for (auto role : {instance_role::replica, instance_role::proxy}) {
+    subject s{true, role};
+    root_log root;
+    for (int i = 0; i < 4; ++i) root.write({{"k", std::to_string(i)}});
+    must(s->apply(root.after(0, 1), true));
+    s.reopen(); // all of it is in table files now
+    s.env->full = true;
+    for (int i = 0; i < 3; ++i) CHECK(code(s->apply(root.after(1, 1), true)) == errc::disk_full);
+    s.env->full = false;
+    auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{60};
+    while (code(s->apply(root.after(1), true)) != errc::none)
+      REQUIRE(std::chrono::steady_clock::now() < deadline);
+    s.crash();
+    CHECK(must(s.view()->digest()) == root.digest(4));
+  }
+}
+
 TEST_CASE("a damaged block is reported, never taken for absence") {
   for (auto role : {instance_role::replica, instance_role::proxy}) {
     subject s{true, role};
