@@ -94,7 +94,7 @@ void stats_section(const command_call& call, std::string& out) {
 
 /// Of the instance in use; the link is up when those of all instances are.
 void replication_section(const command_call& call, std::string& out) {
-  auto now = status_of(call.instance(), system_clock::now());
+  auto now = status_of(call.instance(), std::chrono::steady_clock::now());
   bool linked = true;
   for (const auto& each : call.server.instances()) linked = linked && each.metrics->upstream_connected.value() != 0;
   line(out, "role:{}", now.root ? "master" : "slave");
