@@ -129,6 +129,30 @@ class AbuseTest(TreeTest):
                 self.assertEqual(values, [b"value-%d" % (i % (2 * KEYS)) if i % (2 * KEYS) < KEYS else None
                                           for i in range(count)])
 
+    def test_an_mget_that_takes_many_turns_is_of_one_index(self):
+        keys = [f"key-{i}" for i in range(KEYS)]
+        stop = threading.Event()
+
+        def write_all():
+            turn = 0
+            with self.tree.redis("root") as root:
+                while not stop.is_set():
+                    turn += 1
+                    root.mset(dict.fromkeys(keys, turn))
+
+        writer = threading.Thread(target=write_all)
+        writer.start()
+        try:
+            for name in ("root", *self.NODES):
+                with self.subTest(node=name), self.tree.redis(name) as client:
+                    wait_until(lambda: client.get(keys[0]).isdigit(), "the first turn of the writer")
+                    seen = [set(client.mget(keys)) for _ in range(10)]
+                    self.assertEqual([len(each) for each in seen], [1] * 10)
+                    self.assertGreater(len(set.union(*seen)), 1)
+        finally:
+            stop.set()
+            writer.join()
+
     def test_10_000_idle_clients_cost_at_most_60_mib(self):
         count = min(10_000, self.files - 1000)
         for name in self.NODES:
