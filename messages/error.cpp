@@ -18,8 +18,8 @@ constexpr std::array names{"none",      "corrupt",        "io_failed",  "disk_fu
                            "diverged",  "wrong_instance", "wrong_role", "log_truncated", "no_snapshot",
                            "busy",      "overloaded",     "too_large",  "invalid",       "read_only",
                            "timed_out", "unavailable",    "no_replica", "unreachable",   "refused",
-                           "protocol",  "link_lost"};
-static_assert(names.size() == static_cast<std::size_t>(errc::link_lost) + 1);
+                           "protocol",  "link_lost",      "out_of_date"};
+static_assert(names.size() == static_cast<std::size_t>(errc::out_of_date) + 1);
 
 } // namespace
 

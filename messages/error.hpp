@@ -32,6 +32,7 @@ enum class errc : std::uint8_t {
   refused,     ///< peer said no
   protocol,    ///< peer broke the protocol
   link_lost,
+  out_of_date, ///< a key was written since it was read
 };
 
 const char* to_string(errc code) noexcept;

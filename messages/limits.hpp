@@ -99,6 +99,9 @@ inline constexpr std::size_t group_bytes_max = 8 * mib;
 inline constexpr std::size_t group_entries_max = 4096;
 /// Writes waiting for the next group; beyond it a write is refused with `overloaded`.
 inline constexpr std::size_t pending_write_bytes_max = 256 * mib;
+/// Values that one command keeps while it is decided, and values that it answers with: an entry, with room for
+/// reads.
+inline constexpr std::size_t command_values_bytes_max = 64 * mib;
 
 // -- lookups ----------------------------------------------------------------------------------------------------
 /// Keys in one lookup request: a replica answers them in one turn.
@@ -148,18 +151,30 @@ inline constexpr std::size_t client_pending_max = 1024;
 /// the sequencer's queue.
 inline constexpr std::size_t client_write_bytes_max = 8 * mib;
 inline constexpr std::size_t clients_max = 20'000;
-/// Commands that one session executes before the other sessions of its loop get their turn.
-inline constexpr std::size_t turn_commands_max = 256;
-/// Keys of one MGET or EXISTS: keeps an event loop's turn short.
-inline constexpr std::size_t read_keys_max = 100'000;
+/// File descriptors that clients leave to links and table files, if the system gives that many: tables of 200 GB.
+inline constexpr std::size_t files_reserved = 4096;
+/// Commands, or keys of commands of many keys, that one session executes before the other sessions of its loop get
+/// their turn: about half a millisecond.
+inline constexpr std::size_t turn_work_max = 256;
 /// Values of one MGET or EXISTS: they are in memory all at once.
 inline constexpr std::size_t multi_read_bytes_max = 64 * mib;
+/// Commands between MULTI and EXEC: their replies are made in one go.
+inline constexpr std::size_t transaction_commands_max = 10'000;
+/// Keys that one client may WATCH; they are compared one by one before a transaction runs.
+inline constexpr std::size_t watched_keys_max = 1024;
+/// Keys that RANDOMKEY chooses one of.
+inline constexpr std::size_t random_page_keys = 64;
 /// Keys that one SCAN looks at, whatever COUNT says; returning fewer is always allowed.
 inline constexpr std::size_t scan_page_max = 10'000;
 /// DIGEST commands in line; each reads a whole instance, one at a time.
 inline constexpr std::size_t digests_waiting_max = 16;
+/// Buffers of all clients of one listener: above it those with the largest are dropped, until it fits again. One
+/// client alone may fill one command and one reply.
+inline constexpr std::size_t clients_bytes_max = 1024 * mib;
 /// Buffers of a session that are larger than this are given back when they are empty.
 inline constexpr std::size_t client_buffer_kept = 64 * kib;
+/// So are all of a client that has said nothing for this long: of 10,000 clients, most are idle.
+inline constexpr auto client_buffer_idle = 2s;
 /// Bytes of a client name, as shown by CLIENT LIST.
 inline constexpr std::size_t client_name_max = 256;
 /// After a protocol error the rest of the input is read away for this long, so that the error text arrives.
@@ -171,6 +186,13 @@ inline constexpr std::size_t http_header_bytes_max = 16 * kib;
 inline constexpr auto http_timeout = 10s;
 /// WAITINDEX callers of one instance.
 inline constexpr std::size_t index_waiters_max = 65'536;
+/// WAIT callers of one instance: each is looked at whenever a downstream acknowledges.
+inline constexpr std::size_t ack_waiters_max = 4096;
+/// Pairs of one RANGE, and about how many bytes of them: one turn of an event loop. It says where to go on.
+inline constexpr std::size_t range_pairs_max = 10'000;
+inline constexpr std::size_t range_bytes = 1 * mib;
+/// Keys that FLUSHDB removes by one entry: others' writes come in between.
+inline constexpr std::size_t flush_keys = 4096;
 /// Open SCAN cursors of one node; the oldest is forgotten first.
 inline constexpr std::size_t scan_cursors_max = 16'384;
 
@@ -178,6 +200,8 @@ static_assert(value_bytes_max + key_bytes_max < entry_bytes_max);
 static_assert(entry_bytes_max < frame_bytes_max);
 static_assert(frame_bytes_max + credit_bytes < link_outbox_bytes_max);
 static_assert(entry_bytes_max < command_bytes_max);
+static_assert(entry_bytes_max < command_values_bytes_max);
+static_assert(4 * (command_bytes_max + multi_read_bytes_max) <= clients_bytes_max);
 static_assert(drain_timeout < stop_timeout);
 static_assert(credit_grant_bytes * 4 <= credit_bytes);
 static_assert(ack_interval < heartbeat_interval);

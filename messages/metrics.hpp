@@ -77,7 +77,8 @@ struct instance_metrics {
 struct node_metrics {
   gauge links, clients;
   counter links_opened, links_failed, links_silent, links_overloaded, links_refused, frames_corrupt;
-  counter commands, command_errors, protocol_errors, clients_refused, clients_stalled, clients_accepted;
+  counter commands, command_errors, protocol_errors;
+  counter clients_accepted, clients_refused, clients_stalled, clients_too_large, clients_idle;
   counter clients_paused, digests_refused, scan_cursors_dropped, http_refused;
   counter keyspace_hits, keyspace_misses;
   counter bytes_received, bytes_sent;
@@ -133,7 +134,7 @@ void instance_metrics::visit(F&& f) const {
   c("subscribe_refused_total", "Subscriptions refused by or to this node", subscribe_refused);
   c("write_overloaded_total", "Writes refused: too many bytes waiting", write_overloaded);
   c("miss_overloaded_total", "Reads refused: too many misses", miss_overloaded);
-  c("waiters_overloaded_total", "WAITINDEX refused: too many waiters", waiters_overloaded);
+  c("waiters_overloaded_total", "WAITINDEX or WAIT refused: too many waiters", waiters_overloaded);
   c("credit_exhausted_total", "Times a downstream had no credit left", credit_exhausted);
   c("out_of_order_total", "Entries refused because they were not the next", out_of_order);
 }
@@ -156,8 +157,10 @@ void node_metrics::visit(F&& f) const {
   c("clients_accepted_total", "Client connections accepted", clients_accepted);
   c("clients_refused_total", "Client connections refused: too many", clients_refused);
   c("clients_stalled_total", "Clients dropped: they took no replies", clients_stalled);
+  c("clients_too_large_total", "Clients dropped: the buffers of all clients were too large", clients_too_large);
+  c("clients_idle_total", "Clients closed: they sent nothing for too long", clients_idle);
   c("clients_paused_total", "Times a client was not read from, for its unsent or waiting replies", clients_paused);
-  c("digests_refused_total", "DIGEST refused: too many in line", digests_refused);
+  c("digests_refused_total", "DIGEST or FLUSHDB refused: too many in line", digests_refused);
   c("scan_cursors_dropped_total", "SCAN cursors forgotten: too many", scan_cursors_dropped);
   c("http_refused_total", "HTTP connections closed: too many", http_refused);
   c("keyspace_hits_total", "Reads of present keys", keyspace_hits);

@@ -89,8 +89,9 @@ using source_port = caf::typed_actor<takes<link_id, subscribe_request>, // a dow
                                      takes<link_id, unsubscribe>,       // it has left for another upstream
                                      takes<upstream_news>,              // heartbeat from our own upstream
                                      takes<link_closed>,                // a downstream is gone
+                                     takes<wait_acks>,                  // answered when enough downstreams have it
                                      takes<batch_applied>,              // new entries to send
-                                     takes<tick>>;                      // heartbeats, export grace
+                                     takes<tick>>;                      // heartbeats, export grace, waiters
 
 /// Downstream side of one instance. Served by replication_sink.
 using sink_port = caf::typed_actor<takes<link_opened>, takes<link_closed>,

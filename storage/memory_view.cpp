@@ -4,6 +4,7 @@
 #include "storage/digest.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <mutex>
 
 namespace argentum::storage {
@@ -19,6 +20,24 @@ lookup_answer past_answer(const memory_record& record) {
   if (!record.live) return {lookup_status::absent, 0, {}};
   return {lookup_status::found, record.version, std::string{*record.value}};
 }
+
+/// Reads all at once, since an image has no snapshots.
+class whole_read final : public multi_read {
+ public:
+  explicit whole_read(std::vector<read_record> all) : all_(std::move(all)) {}
+
+  caf::expected<void> next(std::size_t keys_max, std::vector<read_record>& out) override {
+    auto begin = all_.begin() + static_cast<std::ptrdiff_t>(read_);
+    read_ = std::min(read_ + keys_max, all_.size());
+    auto end = all_.begin() + static_cast<std::ptrdiff_t>(read_);
+    out.assign(std::make_move_iterator(begin), std::make_move_iterator(end));
+    return {};
+  }
+
+ private:
+  std::vector<read_record> all_;
+  std::size_t read_ = 0;
+};
 
 } // namespace
 
@@ -61,6 +80,13 @@ caf::expected<index_t> memory_view::multi_get(std::span<const std::string_view> 
   return image_->state.applied.index;
 }
 
+caf::expected<std::unique_ptr<multi_read>> memory_view::begin_multi_get(std::span<const std::string_view> keys,
+                                                                        std::size_t bytes_max) const {
+  std::vector<read_record> all;
+  if (auto index = multi_get(keys, bytes_max, all); !index) return index.error();
+  return std::unique_ptr<multi_read>{std::make_unique<whole_read>(std::move(all))};
+}
+
 caf::expected<lookup_answer> memory_view::read_at(std::string_view key, index_t at) const {
   std::shared_lock lock{image_->mutex};
   const auto& state = image_->state;
@@ -93,6 +119,7 @@ caf::expected<index_t> memory_view::page(const page_request& request, std::vecto
   const auto& keys = image_->keys;
   for (auto it = request.from_start ? keys.begin() : keys.upper_bound(request.after);
        it != keys.end() && out.size() < request.limit && bytes < request.bytes_max; ++it) {
+    if (!request.until.empty() && it->first >= request.until) break;
     const auto& now = it->second.now;
     if (!now.live) continue;
     auto& item = out.emplace_back(read_record{it->first, answer_of(&now), {}});

@@ -5,6 +5,8 @@
 #include "storage/key_codec.hpp"
 #include "storage/rocks_status.hpp"
 
+#include <algorithm>
+
 namespace argentum::storage {
 
 namespace {
@@ -36,6 +38,51 @@ caf::error for_each_live(rocksdb::Iterator& it, F&& f) {
   }
   return to_error(it.status(), "read a range of keys");
 }
+
+/// Fills in one record a key; `bytes_max` is lowered by the bytes of the values, or the read ends with too_large.
+caf::error read_keys(const rocks_db& db, rocksdb::ReadOptions options, std::span<const std::string_view> keys,
+                     std::size_t& bytes_max, std::vector<read_record>& out) {
+  constexpr std::size_t head_bytes_max = 32; // above any record's head: an early stop is never one too early
+  options.value_size_soft_limit = bytes_max + keys.size() * head_bytes_max;
+  std::vector<rocksdb::Slice> slices{keys.begin(), keys.end()};
+  std::vector<rocksdb::PinnableSlice> found(keys.size());
+  std::vector<rocksdb::Status> states(keys.size());
+  db.db().MultiGet(options, db.data(), keys.size(), slices.data(), found.data(), states.data());
+  out.clear();
+  out.resize(keys.size());
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    if (states[i].IsNotFound()) continue;
+    if (states[i].IsAborted()) return make_error(errc::too_large, "values of one read");
+    if (auto error = to_error(states[i], "read a key")) return error;
+    auto record = decode_record(found[i].ToStringView());
+    if (!record) return corrupt_bytes("a record");
+    out[i].answer = answer_of(record);
+    if (out[i].answer.status != read_status::found) continue;
+    if (record->value->size() > bytes_max) return make_error(errc::too_large, "values of one read");
+    bytes_max -= record->value->size();
+    out[i].value = *record->value;
+  }
+  return {};
+}
+
+class snapshot_read final : public multi_read {
+ public:
+  snapshot_read(std::shared_ptr<rocks_db> db, std::span<const std::string_view> keys, std::size_t bytes_max)
+      : db_(std::move(db)), snapshot_(db_->db()), keys_(keys), bytes_max_(bytes_max) {}
+
+  caf::expected<void> next(std::size_t keys_max, std::vector<read_record>& out) override {
+    auto part = keys_.first(std::min(keys_max, keys_.size()));
+    keys_ = keys_.subspan(part.size());
+    if (auto error = read_keys(*db_, snapshot_.options(), part, bytes_max_, out)) return error;
+    return {};
+  }
+
+ private:
+  std::shared_ptr<rocks_db> db_; // outlives the snapshot
+  rocks_snapshot snapshot_;
+  std::span<const std::string_view> keys_; ///< not read yet
+  std::size_t bytes_max_;                  ///< that are left
+};
 
 } // namespace
 
@@ -77,32 +124,16 @@ caf::expected<read_answer> rocks_view::get(std::string_view key, std::string& va
 
 caf::expected<index_t> rocks_view::multi_get(std::span<const std::string_view> keys, std::size_t bytes_max,
                                              std::vector<read_record>& out) const {
-  constexpr std::size_t head_bytes_max = 32; // above any record's head: an early stop is never one too early
   rocks_snapshot snapshot{db_->db()};
-  auto options = snapshot.options();
-  options.value_size_soft_limit = bytes_max + keys.size() * head_bytes_max;
-  std::vector<rocksdb::Slice> slices{keys.begin(), keys.end()};
-  std::vector<rocksdb::PinnableSlice> found(keys.size());
-  std::vector<rocksdb::Status> states(keys.size());
-  db_->db().MultiGet(options, db_->data(), keys.size(), slices.data(), found.data(), states.data());
-  out.clear();
-  out.resize(keys.size());
-  std::size_t bytes = 0;
-  for (std::size_t i = 0; i < keys.size(); ++i) {
-    if (states[i].IsNotFound()) continue;
-    if (states[i].IsAborted()) return make_error(errc::too_large, "values of one read");
-    if (auto error = to_error(states[i], "read a key")) return error;
-    auto record = decode_record(found[i].ToStringView());
-    if (!record) return corrupt_bytes("a record");
-    out[i].answer = answer_of(record);
-    if (out[i].answer.status != read_status::found) continue;
-    bytes += record->value->size();
-    if (bytes > bytes_max) return make_error(errc::too_large, "values of one read");
-    out[i].value = *record->value;
-  }
+  if (auto error = read_keys(*db_, snapshot.options(), keys, bytes_max, out)) return error;
   auto state = db_->read_state(snapshot.options());
   if (!state) return state.error();
   return state->applied.index;
+}
+
+caf::expected<std::unique_ptr<multi_read>> rocks_view::begin_multi_get(std::span<const std::string_view> keys,
+                                                                       std::size_t bytes_max) const {
+  return std::unique_ptr<multi_read>{std::make_unique<snapshot_read>(db_, keys, bytes_max)};
 }
 
 caf::expected<lookup_answer> rocks_view::read_at(std::string_view key, index_t at) const {
@@ -120,7 +151,10 @@ caf::expected<index_t> rocks_view::page(const page_request& request, std::vector
   if (!state) return state.error();
   out.clear();
   if (request.limit == 0 || request.bytes_max == 0) return state->applied.index;
-  std::unique_ptr<rocksdb::Iterator> it{db_->db().NewIterator(snapshot.options(), db_->data())};
+  auto options = snapshot.options();
+  rocksdb::Slice until{request.until};
+  if (!until.empty()) options.iterate_upper_bound = &until;
+  std::unique_ptr<rocksdb::Iterator> it{db_->db().NewIterator(options, db_->data())};
   if (request.from_start)
     it->SeekToFirst();
   else

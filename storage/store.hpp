@@ -50,6 +50,14 @@ struct store_digest {
 /// Asked now and then by work that takes long: true = give up, nobody wants the outcome any more.
 using stop_check = std::function<bool()>;
 
+/// A multi_get that is done in parts, so that nobody waits for the whole of it.
+class multi_read {
+ public:
+  virtual ~multi_read() = default;
+  /// The records of the next keys, at most `keys_max`; empty when all were read. `out` is overwritten.
+  virtual caf::expected<void> next(std::size_t keys_max, std::vector<read_record>& out) = 0;
+};
+
 /// Reads the present and, on a replica, the past. Thread-safe. A disk error is reported, never taken for absence.
 class read_view {
  public:
@@ -67,19 +75,24 @@ class read_view {
   /// read_record::key left empty. Stops with too_large when the values pass `bytes_max`.
   virtual caf::expected<index_t> multi_get(std::span<const std::string_view> keys, std::size_t bytes_max,
                                            std::vector<read_record>& out) const = 0;
+  /// The same in parts, all as of one index. `keys` are used until the last part is read.
+  virtual caf::expected<std::unique_ptr<multi_read>> begin_multi_get(std::span<const std::string_view> keys,
+                                                                     std::size_t bytes_max) const = 0;
 
   /// What the key was at `at`. A proxy answers found only if it holds the value, else behind, pruned, or absent
   /// if the key has no record and `at` is its own index.
   virtual caf::expected<lookup_answer> read_at(std::string_view key, index_t at) const = 0;
 
-  /// Up to `limit` live keys after `after` (exclusive; from the first key if `from_start`), in byte order, as of
-  /// one index, which is returned. Values are filled in only if `with_values`; stops early at `bytes_max`.
+  /// Up to `limit` live keys after `after` (exclusive; from the first key if `from_start`), below `until`
+  /// (empty: no end), in byte order, as of one index, which is returned. Values are filled in only if
+  /// `with_values`; stops early at `bytes_max`.
   struct page_request {
     std::string_view after;
     bool from_start = true;
     std::size_t limit = 0;
     std::size_t bytes_max = 0;
     bool with_values = false;
+    std::string_view until = {};
   };
   virtual caf::expected<index_t> page(const page_request& request, std::vector<read_record>& out) const = 0;
 

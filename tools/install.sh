@@ -19,13 +19,15 @@ as_root() {
   fi
 }
 
+# Names of all installed packages, and of those that they stand in for (a Node.js with npm in it, say), one a line.
+installed_packages() {
+  dpkg-query -W -f '${db:Status-Status} ${Package}, ${Provides}\n' | sed -n 's/^installed //p' | tr ',' '\n' \
+    | sed 's/ *(.*//; s/ //g'
+}
+
 # Packages of the list that are not installed, one a line.
 missing_packages() {
-  local package
-  grep -v '^#' "$tools_dir/packages" | while read -r package; do
-    [ -z "$package" ] && continue
-    [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || echo "$package"
-  done
+  grep -v '^#' "$tools_dir/packages" | grep . | grep -vxFf <(installed_packages | grep .)
 }
 
 # apt may remove nothing: a conflict (another Boost, say) is the owner's decision.

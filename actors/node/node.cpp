@@ -158,7 +158,7 @@ void node::parts::spawn_serving(opened_instance& from) {
     mine.sequencer =
         watched(spawn_blocking(sequencer, sequencing, mine.store, view, env.wall_now), "sequencer", instance.name);
   }
-  handles.push_back({instance.name, instance.role, view, of, mine.store, mine.sequencer, {}});
+  handles.push_back({instance.name, instance.role, view, of, mine.store, mine.sequencer, {}, mine.source});
 }
 
 /// What dials others.

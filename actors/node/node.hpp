@@ -23,7 +23,8 @@
 
 namespace argentum::actors {
 
-/// What a client session needs of one instance. Handles may be empty: no sequencer = read only, no fetch = replica.
+/// What a client session needs of one instance. Handles may be empty: no sequencer = read only, no fetch = replica,
+/// no source = proxy.
 struct instance_handle {
   std::string name;
   instance_role role = instance_role::replica;
@@ -32,6 +33,7 @@ struct instance_handle {
   store_port store;
   sequencer_port sequencer;
   fetch_port fetch;
+  source_port source;
 };
 
 /// A running node. Destroying it does not stop the actors: call stop first, then wait for the actor system.

@@ -19,6 +19,7 @@ source_port::behavior_type source_state::make_behavior() {
             if (news.hand_on(m.news)) tell_news();
           },
           [this](const link_closed& m) { forget(m.link); },
+          [this](wait_acks& m) { wait_for_acks(m); },
           [this](const batch_applied& m) { on_applied(m); },
           [this](tick) { on_tick(); }};
 }
@@ -88,7 +89,22 @@ void source_state::take_credit(link_id link, std::uint64_t bytes) {
 
 void source_state::take_ack(link_id link, const replication_ack& ack) {
   auto found = downstreams.find(link);
-  if (found != downstreams.end()) found->second.position.acked(ack);
+  if (found == downstreams.end()) return;
+  found->second.position.acked(ack);
+  if (!waiters.empty()) update_waiters();
+}
+
+void source_state::wait_for_acks(wait_acks& wish) {
+  if (!waiters.add(std::move(wish), self->clock().now())) config.metrics->waiters_overloaded.add();
+  update_waiters();
+}
+
+void source_state::update_waiters() {
+  std::vector<index_t> durable;
+  for (const auto& [link, to] : downstreams)
+    if (to.position.following()) durable.push_back(to.position.acked().durable);
+  waiters.update(durable, self->clock().now());
+  timer.at(self, waiters.next_deadline());
 }
 
 void source_state::forget(link_id link) {
@@ -203,6 +219,7 @@ void source_state::on_tick() {
     show_downstreams();
     expire_copy(now);
   }
+  if (!waiters.empty()) update_waiters();
   timer.at(self, next_news);
 }
 

@@ -5,6 +5,7 @@
 // Hands news of the root down the tree. Uses: store_port, the transport.
 #pragma once
 
+#include "actors/replication/ack_waiters.hpp"
 #include "actors/replication/cursor.hpp"
 #include "actors/replication/log_tail.hpp"
 #include "actors/replication/root_news.hpp"
@@ -69,6 +70,9 @@ struct source_state {
   void take_credit(link_id link, std::uint64_t bytes);
   void take_ack(link_id link, const replication_ack& ack);
   void forget(link_id link);
+  void wait_for_acks(wait_acks& wish);
+  /// Answers those whose wait is over, and asks for a tick at the next deadline.
+  void update_waiters();
   void on_applied(const batch_applied& what);
   void pump(link_id link, downstream& to);
   void pump_all();
@@ -124,6 +128,7 @@ struct source_state {
     index_t index = 0;
   };
   std::optional<kept_export> kept; ///< last opened export: may still be open in the store
+  ack_waiters waiters{limits::ack_waiters_max};
   wake_up timer;
   time_point next_news;
 };

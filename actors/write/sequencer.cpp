@@ -9,10 +9,8 @@ namespace {
 
 std::size_t size_of(const write_command& command) {
   std::size_t sum = 0;
-  for (const auto& op : command.ops) {
-    sum += sizeof(write_op) + std::visit([](const auto& o) { return o.key.size(); }, op);
-    if (const auto* put = std::get_if<put_op>(&op)) sum += put->value.size();
-  }
+  for (const auto& op : command.ops) sum += payload_bytes(op);
+  for (const auto& each : command.expected) sum += sizeof each + each.key.size();
   return sum;
 }
 
@@ -47,7 +45,7 @@ void sequencer_state::write(write_command& command) {
 }
 
 void sequencer_state::place(const write_command& command) {
-  auto plan = plan_write(command.ops, {config.key_bytes_max, config.value_bytes_max},
+  auto plan = plan_write(command, {config.key_bytes_max, config.value_bytes_max},
                          [this](std::string_view key) { return current(key); });
   if (!plan) {
     command.reply.deliver(plan.error());
@@ -55,11 +53,10 @@ void sequencer_state::place(const write_command& command) {
   }
   if (plan->mutations.empty()) {
     config.metrics->writes_noop.add();
-    if (plan->depends_on != 0) {
-      groups.await(command.reply, {plan->depends_on, plan->affected});
-    } else {
-      command.reply.deliver(write_result{view->load()->applied(), plan->affected});
-    }
+    if (plan->depends_on != 0)
+      groups.await(command.reply, {plan->depends_on, std::move(plan->answers)});
+    else
+      command.reply.deliver(write_result{view->load()->applied(), std::move(plan->answers)});
     return;
   }
   auto index = groups.add(plan->mutations, wall_now(), limits::entry_bytes_max);
@@ -67,21 +64,20 @@ void sequencer_state::place(const write_command& command) {
     command.reply.deliver(make_error(errc::too_large, "the write is too large for one entry"));
     return;
   }
-  groups.await(command.reply, {*index, plan->affected});
+  groups.await(command.reply, {*index, std::move(plan->answers)});
   pending.add(*index, std::move(plan->mutations));
 }
 
 caf::expected<current_value> sequencer_state::current(std::string_view key) const {
   if (const auto* waiting = pending.find(key)) {
-    current_value known{std::nullopt, waiting->index};
-    if (waiting->present) known.value = waiting->value;
-    return known;
+    if (!waiting->present) return current_value{std::nullopt, waiting->index, 0};
+    return current_value{waiting->value, waiting->index, waiting->index};
   }
   std::string value;
   auto answer = view->load()->get(key, value);
   if (!answer) return answer.error();
   switch (answer->status) {
-  case storage::read_status::found: return current_value{std::move(value), 0};
+  case storage::read_status::found: return current_value{std::move(value), 0, answer->version};
   case storage::read_status::absent: return current_value{};
   case storage::read_status::evicted: break;
   }
@@ -98,7 +94,7 @@ void sequencer_state::commit() {
 
 void sequencer_state::committed(const store_report&) {
   committing = false;
-  const auto& group = groups.front();
+  auto& group = groups.front();
   config.metrics->writes.add(group.entries);
   pending.settle(group.last);
   group.answer();

@@ -8,8 +8,17 @@
 
 namespace argentum::actors {
 
-void write_group::answer() const {
-  for (const auto& who : replies) who.reply.deliver(who.result);
+namespace {
+
+std::size_t bytes_of(const op_answer& answer) {
+  const auto* value = std::get_if<old_value>(&answer);
+  return sizeof answer + (value != nullptr && *value ? (*value)->size() : 0);
+}
+
+} // namespace
+
+void write_group::answer() {
+  for (auto& who : replies) who.reply.deliver(std::move(who.result));
 }
 
 void write_group::answer(const caf::error& reason) const {
@@ -57,7 +66,11 @@ write_group& group_queue::open_group(std::size_t entry_bytes) {
 void group_queue::await(reply_to<write_result> reply, write_result result) {
   auto group =
       std::find_if(groups_.begin(), groups_.end(), [&](const write_group& g) { return g.last >= result.index; });
-  group->replies.push_back({std::move(reply), result});
+  std::size_t held = sizeof(write_group::waiting);
+  for (const auto& each : result.answers) held += bytes_of(each);
+  group->held_bytes += held;
+  held_bytes_ += held;
+  group->replies.push_back({std::move(reply), std::move(result)});
 }
 
 record_run group_queue::take() {

@@ -24,9 +24,10 @@ struct write_group {
   std::size_t entries = 0;
   std::vector<waiting> replies; ///< of the entries, and of writes that change nothing but rest on them
   std::size_t bytes = 0;        ///< of the records
-  std::size_t held_bytes = 0;   ///< the records and the overlay's copy of their values
+  std::size_t held_bytes = 0;   ///< the records, the overlay's copy of their values, and the replies
 
-  void answer() const;
+  /// Hands the results out.
+  void answer();
   void answer(const caf::error& reason) const;
 };
 
@@ -47,7 +48,7 @@ class group_queue {
   void await(reply_to<write_result> reply, write_result result);
 
   bool empty() const noexcept { return groups_.empty(); }
-  const write_group& front() const { return groups_.front(); }
+  write_group& front() { return groups_.front(); }
   /// Closes the oldest group and hands out its records; it stays until `pop`.
   record_run take();
   void pop();

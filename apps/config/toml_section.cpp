@@ -57,6 +57,15 @@ void toml_section::text(const char* key, std::string& into) {
     wrong(*node, key, "a text in quotes");
 }
 
+void toml_section::flag(const char* key, bool& into) {
+  auto* node = find(key);
+  if (node == nullptr) return;
+  if (auto value = node->value_exact<bool>())
+    into = *value;
+  else
+    wrong(*node, key, "true or false");
+}
+
 void toml_section::texts(const char* key, std::vector<std::string>& into) {
   auto* node = find(key);
   if (node == nullptr) return;

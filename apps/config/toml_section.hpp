@@ -31,6 +31,7 @@ class toml_section {
   /// "256MiB" or a number of bytes.
   void size(const char* key, std::uint64_t& into, std::uint64_t min, std::uint64_t max);
   void integer(const char* key, std::uint64_t& into, std::uint64_t min, std::uint64_t max);
+  void flag(const char* key, bool& into);
   /// 20 or 1.5.
   void number(const char* key, double& into, double min, double max);
   /// A list of so many of them.

@@ -10,11 +10,12 @@ std::string client_line(const client_card& card) {
   auto now = std::chrono::steady_clock::now();
   auto age = duration_cast<seconds>(now - card.connected).count();
   auto idle = duration_cast<seconds>(now - card.last_active.load()).count();
-  return fmt::format("id={} addr={} laddr={} name={} age={} idle={} flags=N db={} cmd={} user=default lib-name={} "
-                     "lib-ver={} resp={}",
-                     card.id, card.address, card.local_address, card.name.value(), age, idle, card.instance.load(),
-                     card.last_command.load(), card.library.value(), card.library_version.value(),
-                     card.protocol.load());
+  auto queued = card.multi.load();
+  return fmt::format("id={} addr={} laddr={} name={} age={} idle={} flags={} db={} sub=0 psub=0 ssub=0 multi={} "
+                     "cmd={} user=default redir=-1 resp={} lib-name={} lib-ver={}",
+                     card.id, card.address, card.local_address, card.name.value(), age, idle,
+                     queued < 0 ? "N" : "x", card.instance.load(), queued, card.last_command.load(),
+                     card.protocol.load(), card.library.value(), card.library_version.value());
 }
 
 } // namespace argentum::net

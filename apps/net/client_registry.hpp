@@ -7,6 +7,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -26,6 +27,8 @@ struct client_card {
   std::atomic<const char*> last_command{"NULL"}; ///< a name of the command table
   std::atomic<unsigned> instance{0};
   std::atomic<int> protocol{2};
+  std::function<void()> close; ///< from any thread; set before others see the card
+  std::atomic<int> multi{-1};  ///< commands queued in MULTI; -1 = not in one
 };
 
 class client_registry {

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/net/command.hpp"
 
+#include "messages/integer_text.hpp"
+
+#include <caf/send.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
 namespace argentum::net {
 
@@ -22,10 +24,6 @@ std::string_view printable(std::string_view text, std::size_t bytes_max) {
   return text.substr(0, std::min(text.find('\0'), bytes_max));
 }
 
-bool arity_fits(int arity, std::size_t count) {
-  return arity >= 0 ? count == static_cast<std::size_t>(arity) : count >= static_cast<std::size_t>(-arity);
-}
-
 void fail_unknown(command_call& call) {
   std::string echoed;
   for (auto arg : call.args.subspan(1)) {
@@ -38,7 +36,11 @@ void fail_unknown(command_call& call) {
 
 } // namespace
 
-command_table::command_table(std::initializer_list<std::span<const command_row>> groups) {
+bool arity_fits(int arity, std::size_t count) noexcept {
+  return arity >= 0 ? count == static_cast<std::size_t>(arity) : count >= static_cast<std::size_t>(-arity);
+}
+
+command_table::command_table(const std::vector<std::span<const command_row>>& groups) {
   for (auto group : groups)
     for (const auto& row : group) {
       rows_.push_back(&row);
@@ -67,12 +69,107 @@ void command_call::fail_arity(std::string_view name) {
   fail(fmt::format("ERR wrong number of arguments for '{}' command", name));
 }
 
+index_t last_write(const command_call& call) {
+  const auto& writes = call.client.last_write;
+  return call.client.instance < writes.size() ? writes[call.client.instance] : 0;
+}
+
+namespace {
+
+bool fail_if_unfit(const command_row* row, command_call& call) {
+  if (row == nullptr)
+    fail_unknown(call);
+  else if (!arity_fits(row->arity, call.args.size()))
+    call.fail_arity(row->name);
+  else
+    return row->run == nullptr && !call.check_writable();
+  return true;
+}
+
+/// Takes the command apart on a queue of its own: what it says now is said at EXEC.
+planned_command plan_apart(const command_row& row, command_call& call) {
+  reply_queue apart;
+  command_call inner{call.args, call.client, call.server, call.counts, call.scratch,
+                     apart,     call.views,  call.inbox,  call.rest};
+  planned_command plan;
+  if (!row.plan(inner, plan)) plan = {{}, {}, std::move(apart.tail())};
+  return plan;
+}
+
+void queue_command(const command_row* row, transaction& multi, command_call& call) {
+  if (fail_if_unfit(row, call)) return multi.spoil();
+  if (row->runs_in_multi) return row->run(call);
+  if (row->plan == nullptr) {
+    multi.spoil();
+    return call.fail("ERR Command not allowed inside a transaction");
+  }
+  if (multi.add(plan_apart(*row, call))) {
+    call.client.card->multi = static_cast<int>(multi.size());
+    return call.reply().simple("QUEUED");
+  }
+  multi.spoil();
+  call.fail(fmt::format("ERR the transaction is too large: at most {} commands, {} keys and {} bytes",
+                        limits::transaction_commands_max, limits::entry_mutations_max, limits::entry_bytes_max));
+}
+
+/// Hands the ops to the sequencer.
+void send_planned(command_call& call, planned_command plan) {
+  std::size_t bytes = 0;
+  for (const auto& op : plan.ops) bytes += payload_bytes(op);
+  auto ops = std::exchange(plan.ops, {});
+  auto reply = call.later<write_result>(
+      wait_kind::write,
+      [number = call.client.instance, plan = std::move(plan)](client_state& client, resp_writer& out,
+                                                              caf::expected<write_result>& answer) {
+        if (!answer) return out.error(write_error_text(answer.error()));
+        note_write(client, number, answer->index);
+        write_reply(plan, answer->answers, out);
+      },
+      bytes);
+  caf::anon_send(call.instance().sequencer, write_command{std::move(ops), std::move(reply)});
+}
+
+} // namespace
+
 void run_command(const command_row* row, command_call& call) {
   ++call.counts.commands;
-  if (row == nullptr) return fail_unknown(call);
-  if (!arity_fits(row->arity, call.args.size())) return call.fail_arity(row->name);
-  row->run(call);
+  if (call.client.multi) return queue_command(row, *call.client.multi, call);
+  if (fail_if_unfit(row, call)) return;
+  if (row->run != nullptr) return row->run(call);
+  planned_command plan;
+  if (row->plan(call, plan)) send_planned(call, std::move(plan));
 }
+
+bool command_call::check_writable() {
+  if (instance().sequencer) return true;
+  const auto& root = server.config.root_name;
+  fail(fmt::format("READONLY You can't write against a read only replica; the root of {} is {}.", instance().name,
+                   root.empty() ? "unknown" : root));
+  return false;
+}
+
+void note_write(client_state& client, std::size_t instance, index_t index) {
+  if (client.last_write.size() <= instance) client.last_write.resize(instance + 1);
+  client.last_write[instance] = index;
+}
+
+namespace {
+
+std::string upper(std::string_view text) {
+  std::string out{text};
+  for (auto& c : out) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  return out;
+}
+
+void list_subcommands(command_call& call, std::string_view command, std::span<const subcommand_row> rows) {
+  auto out = call.reply();
+  out.array(rows.size() + 2);
+  out.simple(fmt::format("{} <subcommand> [<arg> ...]. Subcommands are:", upper(command)));
+  for (const auto& each : rows) out.simple(upper(each.name));
+  out.simple("HELP");
+}
+
+} // namespace
 
 void run_subcommand(command_call& call, std::string_view command, std::span<const subcommand_row> rows) {
   for (const auto& row : rows) {
@@ -80,11 +177,9 @@ void run_subcommand(command_call& call, std::string_view command, std::span<cons
     if (!arity_fits(row.arity, call.args.size())) return call.fail_arity(fmt::format("{}|{}", command, row.name));
     return row.run(call);
   }
-  std::string upper{command};
-  std::transform(upper.begin(), upper.end(), upper.begin(),
-                 [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
-  call.fail(
-      fmt::format("ERR unknown subcommand '{}'. Try {} HELP.", printable(call.args[1], echoed_bytes_max), upper));
+  if (call.args.size() == 2 && equal_nocase(call.args[1], "help")) return list_subcommands(call, command, rows);
+  call.fail(fmt::format("ERR unknown subcommand '{}'. Try {} HELP.", printable(call.args[1], echoed_bytes_max),
+                        upper(command)));
 }
 
 bool equal_nocase(std::string_view a, std::string_view b) noexcept {
@@ -98,9 +193,10 @@ std::string lower(std::string_view text) {
 }
 
 bool read_integer(command_call& call, std::string_view text, std::int64_t& value) {
-  auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  bool leading_zero = text.size() > 1 && (text[0] == '0' || text.starts_with("-0"));
-  if (error == std::errc{} && end == text.data() + text.size() && !leading_zero) return true;
+  if (auto read = parse_integer(text)) {
+    value = *read;
+    return true;
+  }
   call.fail("ERR value is not an integer or out of range");
   return false;
 }

@@ -9,13 +9,18 @@
 #include "actors/node/node.hpp"
 #include "apps/net/client_registry.hpp"
 #include "apps/net/digest_worker.hpp"
+#include "apps/net/key_walks.hpp"
 #include "apps/net/node_status.hpp"
+#include "apps/net/planned_command.hpp"
+#include "apps/net/rate_meter.hpp"
 #include "apps/net/reply_inbox.hpp"
 #include "apps/net/reply_queue.hpp"
 #include "apps/net/resp_server.hpp"
 #include "apps/net/resp_writer.hpp"
 #include "apps/net/scan_cursors.hpp"
 
+#include <algorithm>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string_view>
@@ -31,16 +36,20 @@ struct command_row {
   int arity;             ///< with the name, as Redis counts: -n = n or more
   run_rule rule;
   const char* flags; ///< as COMMAND INFO shows them, separated by blanks; "write" and "readonly" mean what they say
-  void (*run)(command_call&);
-  int first_key = 0; ///< position of the first and last key (negative: from the end) and their distance
+  void (*run)(command_call&); ///< null: what `plan` says is sent to the sequencer, so it needs a root
+  int first_key = 0;          ///< position of the first and last key (negative: from the end) and their distance
   int last_key = 0;
   int key_step = 0;
+  /// Fills the plan, which is empty, or answers with an error and returns false. How the command takes part in
+  /// MULTI; null: not at all.
+  bool (*plan)(command_call&, planned_command&) = nullptr;
+  bool runs_in_multi = false; ///< is not queued: it speaks about the transaction or the connection
 };
 
 /// Commands by name.
 class command_table {
  public:
-  explicit command_table(std::initializer_list<std::span<const command_row>> groups);
+  explicit command_table(const std::vector<std::span<const command_row>>& groups);
   /// In any case of letters; null if there is none.
   const command_row* find(std::string_view name) const;
   /// In order of name.
@@ -63,6 +72,8 @@ struct server_state {
   digest_worker* digests = nullptr; ///< outlives all sessions
   scan_cursors cursors{node.metrics->scan_cursors_dropped};
   client_registry clients{};
+  key_walks walks{};
+  rate_meter command_rate{};
 
   const std::vector<actors::instance_handle>& instances() const noexcept { return node.instances; }
 };
@@ -72,13 +83,19 @@ struct client_state {
   std::shared_ptr<client_card> card;
   int protocol = 2;
   std::size_t instance = 0;
-  std::vector<index_t> last_write; ///< by instance; 0 = none on this connection
-  bool close = false;              ///< after the replies so far
+  std::vector<index_t> last_write;    ///< by instance; 0 = none on this connection
+  std::unique_ptr<transaction> multi; ///< between MULTI and EXEC
+  watched_keys watched;
+  bool close = false; ///< after the replies so far
 };
 
 /// Counted per turn and added to the node's metrics at its end, so that loops do not fight over the counters.
 struct turn_counts {
   std::uint64_t commands = 0, errors = 0, hits = 0, misses = 0;
+  std::uint64_t extra_work = 0; ///< keys walked over, and large values by their size
+
+  /// What the turn has cost so far, about in commands that read a key.
+  std::uint64_t work() const noexcept { return std::max(commands, hits + misses) + extra_work; }
 };
 
 /// The read views that one turn uses: loaded once each, given up at its end.
@@ -92,6 +109,9 @@ class turn_views {
   std::size_t number_ = 0;
 };
 
+/// The next part of a command that takes longer than a turn; true if it has answered with it.
+using command_rest = std::function<bool(command_call&)>;
+
 class command_call {
  public:
   std::span<const std::string_view> args; ///< args[0] is the name
@@ -102,11 +122,15 @@ class command_call {
   reply_queue& queue;
   turn_views& views;
   const std::shared_ptr<reply_inbox>& inbox;
+  command_rest& rest; ///< empty; set by a handler that has not answered: it goes on so, one part a turn
 
   resp_writer reply() { return {queue.tail(), client.protocol, &counts.errors}; }
   void fail(std::string_view text) { reply().error(text); }
   /// "ERR wrong number of arguments for 'get' command"
   void fail_arity(std::string_view name);
+
+  /// Answers READONLY, naming the root, if this node is not the root.
+  bool check_writable();
 
   const actors::instance_handle& instance() const { return server.instances()[client.instance]; }
   const storage::read_view& view() { return views.of(instance(), client.instance); }
@@ -126,8 +150,13 @@ class command_call {
   }
 };
 
-/// Looks the command up, checks its arguments' number, and runs it; or answers why not.
+/// Checks the number of arguments and the node's role, and runs or queues the command; or answers why not.
 void run_command(const command_row* row, command_call& call);
+
+/// Remembers the index of a write for INDEX and WAIT.
+void note_write(client_state& client, std::size_t instance, index_t index);
+/// Of this connection to the instance in use; 0: none.
+index_t last_write(const command_call& call);
 
 /// Commands with subcommands: "ERR unknown subcommand 'FOO'. Try CLIENT HELP." and arity as for commands.
 struct subcommand_row {
@@ -136,6 +165,9 @@ struct subcommand_row {
   void (*run)(command_call&);
 };
 void run_subcommand(command_call& call, std::string_view command, std::span<const subcommand_row> rows);
+
+/// Whether a command of that arity takes so many arguments, with its name.
+bool arity_fits(int arity, std::size_t count) noexcept;
 
 /// ASCII, as Redis' strcasecmp.
 bool equal_nocase(std::string_view a, std::string_view b) noexcept;

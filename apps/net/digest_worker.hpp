@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A thread for jobs that read a whole instance (DIGEST): too long for an event loop. One at a time, in order.
+// A thread for jobs that read a whole instance (DIGEST, FLUSHDB): too long for an event loop. One at a time, in
+// order.
 #pragma once
 
 #include <atomic>

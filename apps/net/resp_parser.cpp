@@ -15,7 +15,7 @@ namespace {
 /// The first allocation; most pipelines fit.
 constexpr std::size_t buffer_bytes_min = 16 * limits::kib;
 /// Kept for the next array; a rare huge one is given back.
-constexpr std::size_t pieces_kept = 1024;
+constexpr std::size_t pieces_kept = 64;
 /// "*" or "$", 20 digits, CR and LF fit many times; Redis allows as much before it gives up on a length line.
 constexpr std::size_t length_line_max = 64 * limits::kib;
 

@@ -61,7 +61,7 @@ caf::expected<std::unique_ptr<resp_server>> resp_server::start(resp_server_confi
                                               gone->set_value();
                                             }};
   for (std::size_t i = 0; i < loops.size(); ++i)
-    p->groups.push_back(std::make_shared<session_group>(loops.at(i), p->server, p->count));
+    p->groups.push_back(std::make_shared<session_group>(loops.at(i), p->server, p->count, loops.size()));
   for (auto& each : p->groups) each->start();
   p->accepting->start(
       [server = p->server, count = p->count, groups = p->groups](tcp::socket socket, std::size_t loop) {

@@ -27,9 +27,12 @@ struct resp_server_config {
   std::string version;
   bool admin = false;                ///< STATUS and SHUTDOWN too
   std::function<void()> on_shutdown; ///< admin only; runs on an event loop: it must not wait
+  bool flush = false;                ///< FLUSHDB and FLUSHALL are allowed
   std::size_t clients_max = limits::clients_max;
   std::chrono::milliseconds client_stalled_max = limits::client_stalled_max;
+  std::chrono::milliseconds client_idle_max{0}; ///< 0 = no limit
   std::size_t outbox_pause_bytes = limits::client_outbox_pause_bytes;
+  std::size_t clients_bytes_max = limits::clients_bytes_max; ///< of buffers, of all clients together
   std::size_t pending_max = limits::client_pending_max;
   std::size_t key_bytes_max = limits::key_bytes_max;
   std::size_t value_bytes_max = limits::value_bytes_max;

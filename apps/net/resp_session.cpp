@@ -22,7 +22,7 @@ namespace {
 constexpr std::size_t read_bytes_min = 16 * limits::kib;
 
 /// A vector of arguments that a huge command has left behind is given back.
-constexpr std::size_t args_kept = 1024;
+constexpr std::size_t args_kept = 64;
 
 std::string to_text(const asio::ip::tcp::endpoint& at) {
   return at.address().is_v6() ? fmt::format("[{}]:{}", at.address().to_string(), at.port())
@@ -50,7 +50,6 @@ resp_session::resp_session(asio::ip::tcp::socket socket, std::shared_ptr<server_
   client_.card->local_address = to_text(socket_.local_endpoint(ignored));
   client_.card->connected = progress_;
   client_.card->last_active = progress_;
-  server_->clients.add(client_.card);
 }
 
 resp_session::~resp_session() {
@@ -58,6 +57,12 @@ resp_session::~resp_session() {
 }
 
 void resp_session::start() {
+  client_.card->close = [self = weak_from_this(), executor = socket_.get_executor()] {
+    asio::post(executor, [self] {
+      if (auto session = self.lock()) session->close();
+    });
+  };
+  server_->clients.add(client_.card);
   inbox_ = std::make_shared<reply_inbox>(socket_.get_executor(), [weak = weak_from_this()] {
     if (auto self = weak.lock()) self->on_replies();
   });
@@ -85,6 +90,11 @@ void resp_session::close() {
 }
 
 void resp_session::check_stalled(clock::time_point now) {
+  if (idle_too_long(now)) {
+    server_->node.metrics->clients_idle.add();
+    return close();
+  }
+  if (now - client_.card->last_active.load() > limits::client_buffer_idle) give_buffers_back();
   if (state_ == state::lingering && now - progress_ > limits::client_linger) return close();
   if (queue_.waits_for_index() && client_left()) return close();
   // A slow client frees the kernel's buffer byte by byte long before there is room for another write.
@@ -97,6 +107,13 @@ void resp_session::check_stalled(clock::time_point now) {
   server_->node.metrics->clients_stalled.add();
   spdlog::warn("argentum.clients: dropped {}: it took no replies for {} ms, {} bytes were waiting",
                client_.card->address, server_->config.client_stalled_max.count(), unsent());
+  close();
+}
+
+void resp_session::drop_large() {
+  server_->node.metrics->clients_too_large.add();
+  spdlog::warn("argentum.clients: dropped {}: all clients together hold too much, this one {} bytes",
+               client_.card->address, buffered());
   close();
 }
 
@@ -130,21 +147,12 @@ void resp_session::on_readable() {
 
 /// One turn: everything that may run now, within the turn's bounds, then one write.
 void resp_session::run() {
+  if (turn_posted_) return;
   auto bytes_before = unsent();
-  std::size_t commands = 0;
-  bool more = true;
-  while (more && state_ == state::open) {
-    bool turn_over = commands == limits::turn_commands_max || unsent() > bytes_before + limits::mib;
-    if (turn_over && !turn_posted_) {
-      turn_posted_ = true;
-      asio::post(socket_.get_executor(), [self = shared_from_this()] {
-        self->turn_posted_ = false;
-        self->run();
-      });
-    }
-    if (turn_over) break;
-    more = run_one();
-    commands += more ? 1 : 0;
+  while (state_ == state::open && run_one()) {
+    if (!rest_ && counts_.work() < limits::turn_work_max && unsent() <= bytes_before + limits::mib) continue;
+    post_turn();
+    break;
   }
   views_.clear();
   if (scratch_.capacity() > limits::client_buffer_kept) std::string{}.swap(scratch_);
@@ -153,7 +161,15 @@ void resp_session::run() {
   go_on();
 }
 
-/// Runs the next command; false if there is none, or it may not run yet.
+void resp_session::post_turn() {
+  if (std::exchange(turn_posted_, true)) return;
+  asio::post(socket_.get_executor(), [self = shared_from_this()] {
+    self->turn_posted_ = false;
+    self->run();
+  });
+}
+
+/// Runs the next command, or the next part of one; false if there is none, or it may not run yet.
 bool resp_session::run_one() {
   if (!held_) hold_next();
   if (!held_) return false;
@@ -162,11 +178,15 @@ bool resp_session::run_one() {
     return false;
   }
   pause_counted_ = false;
-  if (!queue_.may_run(row_ ? row_->rule : run_rule::any)) return false;
-  held_ = false;
+  bool only_queues = row_ == nullptr || (client_.multi && row_->plan != nullptr);
+  if (!queue_.may_run(only_queues ? run_rule::any : row_->rule)) return false;
   if (row_) client_.card->last_command.store(row_->name.data(), std::memory_order_relaxed);
-  command_call call{args_, client_, *server_, counts_, scratch_, queue_, views_, inbox_};
-  run_command(row_, call);
+  command_call call{args_, client_, *server_, counts_, scratch_, queue_, views_, inbox_, rest_};
+  if (!rest_)
+    run_command(row_, call);
+  else if (rest_(call))
+    rest_ = nullptr;
+  held_ = rest_ != nullptr;
   if (client_.close) state_ = state::last_words;
   return true;
 }
@@ -214,6 +234,22 @@ void resp_session::go_on() {
   if (!input_ended_) return wait_readable();
   error_code error;
   if (flushed) socket_.available(error) > 0 ? linger() : close();
+}
+
+/// It has sent nothing for too long, and nothing is owed to it.
+bool resp_session::idle_too_long(clock::time_point now) const noexcept {
+  auto most = server_->config.client_idle_max;
+  return most.count() > 0 && state_ == state::open && !writing_ && queue_.waiting() == 0
+         && now - client_.card->last_active.load() > most;
+}
+
+/// Of a client that has fallen silent; one that comes back makes new ones.
+void resp_session::give_buffers_back() {
+  if (held_ || writing_ || queue_.waiting() > 0 || queue_.bytes() > 0) return;
+  std::string{}.swap(scratch_);
+  std::string{}.swap(sending_);
+  std::string{}.swap(queue_.ready());
+  std::vector<late_reply>{}.swap(arrived_);
 }
 
 /// Asked of the system, as nothing is read while a command is held. Redis too takes a half-closed client for gone.

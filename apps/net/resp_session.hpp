@@ -2,7 +2,7 @@
 // One connected client on one event loop, without a lock: reads, runs the complete commands, sends all replies of a
 // turn in one write. It stops reading while its replies do not drain or too many of them wait, so its memory is
 // bounded by what it pauses at plus one command and one reply. A turn is bounded too: a deep pipeline goes on in
-// the next turn, after the loop's other sessions.
+// the next turn, after the loop's other sessions, and so does a command of very many keys.
 //
 // A command that may not run yet (a read behind an unanswered write) is held: its arguments are views into the
 // parser's buffer, so nothing is read meanwhile.
@@ -35,9 +35,13 @@ class resp_session : public std::enable_shared_from_this<resp_session> {
   /// Reads no more, answers what was received, flushes, closes; at once if it waits for an index or a digest.
   void drain();
   void close();
-  /// Drops a client that takes no replies, does not hang up after its last one, or has left while it waits for an
-  /// index.
+  /// Takes the buffers of a silent client; drops one that sends nothing for too long, takes no replies, does not
+  /// hang up after its last one, or has left while it waits for an index.
   void check_stalled(clock::time_point now);
+  /// Bytes of its buffers, about.
+  std::size_t buffered() const noexcept { return parser_.capacity() + unsent(); }
+  /// For its buffers, as those of all clients are too large.
+  void drop_large();
 
   std::uint64_t id() const noexcept { return client_.card->id; }
 
@@ -48,6 +52,7 @@ class resp_session : public std::enable_shared_from_this<resp_session> {
   void on_readable();
   void run();
   bool run_one();
+  void post_turn();
   void hold_next();
   void say_malformed();
   bool paused() const noexcept;
@@ -57,6 +62,8 @@ class resp_session : public std::enable_shared_from_this<resp_session> {
   void on_replies();
   void go_on();
   bool client_left() noexcept;
+  bool idle_too_long(clock::time_point now) const noexcept;
+  void give_buffers_back();
   void linger();
   void discard_input();
   std::size_t unsent() const noexcept { return queue_.bytes() + sending_.size() - sent_; }
@@ -73,7 +80,8 @@ class resp_session : public std::enable_shared_from_this<resp_session> {
 
   std::vector<std::string_view> args_; ///< of the held command
   const command_row* row_ = nullptr;   ///< of the held command; null = unknown command
-  bool held_ = false;                  ///< args_ and row_ are set and did not run yet
+  bool held_ = false;                  ///< args_ and row_ are set and did not run yet, or not to the end
+  command_rest rest_;                  ///< of the held command that has run in part
   std::string scratch_;
   std::string sending_;
   std::size_t sent_ = 0; ///< of sending_

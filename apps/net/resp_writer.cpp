@@ -51,6 +51,10 @@ void resp_writer::null() {
   out_.append(protocol_ == 3 ? "_\r\n" : "$-1\r\n");
 }
 
+void resp_writer::null_array() {
+  out_.append(protocol_ == 3 ? "_\r\n" : "*-1\r\n");
+}
+
 void resp_writer::real(double value) {
   auto digits = std::isinf(value) ? std::string{value < 0 ? "-inf" : "inf"} : fmt::format("{:.17g}", value);
   if (protocol_ != 3) return bulk(digits);

@@ -23,6 +23,10 @@ class resp_writer {
   void integer(std::int64_t value);
   void bulk(std::string_view bytes);
   void null();
+  /// What Redis sends where an array would be.
+  void null_array();
+  /// A reply, or several, made before.
+  void raw(std::string_view replies) { out_.append(replies); }
   void real(double value);
   /// Text for people (INFO): "txt" verbatim in RESP3.
   void text(std::string_view text);

@@ -29,8 +29,12 @@ bool session_count::wait_for_none(std::chrono::steady_clock::time_point deadline
 }
 
 session_group::session_group(asio::io_context& context, std::shared_ptr<server_state> server,
-                             std::shared_ptr<session_count> count)
-    : context_(context), server_(std::move(server)), count_(std::move(count)), timer_(context) {}
+                             std::shared_ptr<session_count> count, std::size_t groups)
+    : context_(context),
+      server_(std::move(server)),
+      count_(std::move(count)),
+      buffered_max_(server_->config.clients_bytes_max / groups),
+      timer_(context) {}
 
 void session_group::start() {
   asio::post(context_, [self = shared_from_this()] { self->sweep(); });
@@ -64,14 +68,30 @@ void session_group::close() {
 }
 
 void session_group::sweep() {
+  if (ending_ && sessions_.empty()) return; // close() comes too late to cancel a timer that has just expired
   auto now = std::chrono::steady_clock::now();
-  auto sessions = sessions_;
-  for (auto& each : sessions) each.second->check_stalled(now);
+  std::vector<std::shared_ptr<resp_session>> sessions; // as some close and leave sessions_
+  sessions.reserve(sessions_.size());
+  for (auto& each : sessions_) sessions.push_back(each.second);
+  for (auto& each : sessions) each->check_stalled(now);
+  drop_largest(std::move(sessions));
+  server_->command_rate.sample(server_->node.metrics->commands.value(), now);
   auto step = std::clamp<std::chrono::milliseconds>(server_->config.client_stalled_max / 4, 20ms, 1s);
   timer_.expires_after(step);
   timer_.async_wait([self = shared_from_this()](const boost::system::error_code& error) {
     if (!error) self->sweep();
   });
+}
+
+void session_group::drop_largest(std::vector<std::shared_ptr<resp_session>> sessions) const {
+  std::size_t all = 0;
+  for (auto& each : sessions) all += each->buffered();
+  if (all <= buffered_max_) return;
+  std::sort(sessions.begin(), sessions.end(), [](auto& a, auto& b) { return a->buffered() > b->buffered(); });
+  for (auto each = sessions.begin(); all > buffered_max_; ++each) {
+    all -= (*each)->buffered();
+    (*each)->drop_large();
+  }
 }
 
 void session_group::closed(resp_session& session) {

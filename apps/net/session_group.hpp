@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The RESP sessions of one event loop: keeps them alive, sweeps for stalled ones, drains and closes them. One timer
-// a loop instead of one a session.
+// The RESP sessions of one event loop: keeps them alive, sweeps for stalled and for too large ones, drains and
+// closes them. One timer a loop instead of one a session.
 #pragma once
 
 #include "apps/net/resp_session.hpp"
@@ -12,6 +12,7 @@
 #include <memory>
 #include <mutex>
 #include <unordered_map>
+#include <vector>
 
 namespace argentum::net {
 
@@ -33,7 +34,7 @@ class session_count {
 class session_group : public std::enable_shared_from_this<session_group> {
  public:
   session_group(boost::asio::io_context& context, std::shared_ptr<server_state> server,
-                std::shared_ptr<session_count> count);
+                std::shared_ptr<session_count> count, std::size_t groups);
 
   boost::asio::io_context& context() noexcept { return context_; }
 
@@ -46,11 +47,13 @@ class session_group : public std::enable_shared_from_this<session_group> {
 
  private:
   void sweep();
+  void drop_largest(std::vector<std::shared_ptr<resp_session>> sessions) const;
   void closed(resp_session& session);
 
   boost::asio::io_context& context_;
   std::shared_ptr<server_state> server_;
   std::shared_ptr<session_count> count_;
+  const std::size_t buffered_max_; ///< this loop's share
   boost::asio::steady_timer timer_;
   std::unordered_map<const resp_session*, std::shared_ptr<resp_session>> sessions_;
   bool ending_ = false;

@@ -57,7 +57,12 @@ void read_surroundings(toml_document& file, settings& all) {
   all.node.value_bytes_max = value_max;
   bounds.integer("clients_max", all.clients.clients_max, 1, 1'000'000);
   bounds.duration("client_stalled", all.clients.stalled_max);
+  bounds.duration("client_idle", all.clients.idle_max);
   bounds.refuse_unknown();
+
+  auto commands = file.section("commands");
+  commands.flag("flush", all.clients.flush);
+  commands.refuse_unknown();
 
   auto log = file.section("log");
   using level = toml_section::word<std::string>;

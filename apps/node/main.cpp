@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <exception>
 #include <sys/resource.h>
@@ -21,12 +22,26 @@ namespace {
 
 using namespace argentum;
 
-/// Clients, links and table files all need descriptors; the usual soft limit of 1,024 is below any of them.
-void raise_file_limit() {
+/// Clients, links and table files all need descriptors; the usual soft limit of 1,024 is below any of them. Returns
+/// how many there are.
+std::uint64_t raise_file_limit() {
   rlimit files{};
-  if (::getrlimit(RLIMIT_NOFILE, &files) != 0) return;
+  ::getrlimit(RLIMIT_NOFILE, &files);
   files.rlim_cur = files.rlim_max;
   ::setrlimit(RLIMIT_NOFILE, &files);
+  return files.rlim_max;
+}
+
+/// As many clients as the process may have files for.
+void fit_clients(app::client_settings& clients) {
+  auto files = raise_file_limit();
+  auto fit = std::min(clients.clients_max, app::clients_that_fit(files));
+  if (fit < clients.clients_max)
+    spdlog::warn("argentum.node may open {} files (ulimit -Hn): clients_max is lowered from {} to {}", files,
+                 clients.clients_max, fit);
+  else
+    spdlog::info("argentum.node may open {} files", files);
+  clients.clients_max = fit;
 }
 
 int fail(const std::string& why) {
@@ -72,7 +87,7 @@ int run(int argc, const char* const* argv) {
     return 0;
   }
   app::set_up_logging(all.log);
-  raise_file_limit();
+  fit_clients(all.clients);
   return serve(all);
 }
 

@@ -110,6 +110,8 @@ caf::expected<std::unique_ptr<net::resp_server>> process::parts::start_resp(cons
   if (is_admin) config.on_shutdown = [&stop] { stop.ask({"SHUTDOWN", 0}); };
   config.clients_max = all.clients.clients_max;
   config.client_stalled_max = all.clients.stalled_max;
+  config.client_idle_max = all.clients.idle_max;
+  config.flush = all.clients.flush;
   config.key_bytes_max = all.node.key_bytes_max;
   config.value_bytes_max = all.node.value_bytes_max;
   return net::resp_server::start(std::move(config), loops, node->instances(), node->metrics());

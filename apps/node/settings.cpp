@@ -48,6 +48,10 @@ problem peers_problem(const std::vector<std::string>& peers, const std::string& 
 
 } // namespace
 
+std::uint64_t clients_that_fit(std::uint64_t files) {
+  return files - std::min<std::uint64_t>(files / 2, limits::files_reserved);
+}
+
 std::optional<config_problem> problem_of(const settings& all) {
   using namespace std::chrono_literals;
   if (auto p = actors::problem_of(all.node)) return p;
@@ -60,6 +64,8 @@ std::optional<config_problem> problem_of(const settings& all) {
                           "less, or a larger block_cache"};
   if (all.clients.stalled_max < 1s || all.clients.stalled_max > 1h)
     return config_problem{"limits.client_stalled", "out of range; expected 1s to 1h"};
+  if (all.clients.idle_max != 0s && (all.clients.idle_max < 1s || all.clients.idle_max > 168h))
+    return config_problem{"limits.client_idle", "out of range; expected 1s to 1w, or 0s for no limit"};
   if (all.data_dir.empty()) return config_problem{"node.data_dir", "there is no data directory; expected a path"};
   return {};
 }

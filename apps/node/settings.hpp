@@ -30,7 +30,13 @@ struct storage_settings {
 struct client_settings {
   std::uint64_t clients_max = limits::clients_max;
   std::chrono::milliseconds stalled_max = limits::client_stalled_max;
+  std::chrono::milliseconds idle_max{0}; ///< 0 = no limit
+  bool flush = false;                    ///< FLUSHDB and FLUSHALL are allowed
 };
+
+/// How many clients a process that may open `files` files takes: the others are for links, and for table files,
+/// which must not run out.
+std::uint64_t clients_that_fit(std::uint64_t files);
 
 enum class log_format : std::uint8_t { text = 1, json = 2 };
 

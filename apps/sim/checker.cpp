@@ -243,8 +243,8 @@ void checker::judge_write(const std::string& instance, const std::vector<write_o
   for (const auto& op : ops) {
     if (auto* put = std::get_if<put_op>(&op))
       wanted[put->key] = put->value;
-    else
-      wanted[std::get<remove_op>(op).key].reset();
+    else if (auto* removed = std::get_if<remove_op>(&op))
+      wanted[removed->key].reset();
   }
   for (const auto& [key, value] : wanted) {
     const auto& now = log.key_at(key, result.index);

@@ -109,6 +109,21 @@ log_bytes = "3GiB"
   CHECK(r.all.log.format == app::log_format::json);
 }
 
+TEST_CASE("idle clients and emptying are allowed or not by name") {
+  auto r = read(root + "[limits]\nclient_idle = \"5m\"\n[commands]\nflush = true\n");
+  REQUIRE(r.problems.empty());
+  CHECK(r.all.clients.idle_max == 5min);
+  CHECK(r.all.clients.flush);
+  CHECK(problem(root + "[limits]\nclient_idle = \"10ms\"\n").find("client_idle") != std::string::npos);
+  CHECK(problem(root + "[commands]\nflush = 1\n").find("flush = 1 is wrong; expected true or false")
+        != std::string::npos);
+}
+
+TEST_CASE("clients leave files to links and tables") {
+  CHECK(app::clients_that_fit(1'000'000) == 1'000'000 - limits::files_reserved);
+  CHECK(app::clients_that_fit(1024) == 512);
+}
+
 TEST_CASE("defaults follow the role") {
   auto r = read(root);
   REQUIRE(r.problems.empty());

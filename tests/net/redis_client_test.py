@@ -42,9 +42,32 @@ class Client(unittest.TestCase):
         self.assertTrue(any(c["name"] == "tester" for c in other.client_list()))
         other.close()
 
+    def test_counters_conditions_and_transactions(self):
+        self.assertEqual([self.db.incr("n"), self.db.incr("n", 4), self.db.decr("n")], [1, 5, 4])
+        self.assertEqual(self.db.incrbyfloat("n", 0.5), 4.5)
+        self.assertTrue(self.db.set("once", "1", nx=True))
+        self.assertIsNone(self.db.set("once", "2", nx=True))
+        self.assertEqual(self.db.set("once", "3", xx=True, get=True), b"1")
+        with self.db.pipeline() as pipe:
+            replies = pipe.set("t", 1).incr("t").get("t").append("t", "x").delete("t").execute()
+        self.assertEqual(replies, [True, 2, b"2", 2, 1])
+        self.assertEqual(self.db.transaction(lambda pipe: (pipe.multi(), pipe.set("n", 7)), "n"), [True])
+        with self.db.pipeline() as pipe:
+            pipe.watch("n")
+            self.db.set("n", "changed")
+            pipe.multi()
+            pipe.set("n", "lost")
+            self.assertRaises(redis.WatchError, pipe.execute)
+        self.assertEqual(self.db.get("n"), b"changed")
+
+    def test_server_commands(self):
+        self.assertEqual(self.db.config_get("save"), {"save": ""})
+        self.assertEqual(self.db.role()[0], b"master")
+        self.assertEqual(len(self.db.time()), 2)
+
     def test_errors_and_info(self):
         with self.assertRaisesRegex(redis.ResponseError, "not supported"):
-            self.db.set("a", "b", nx=True)
+            self.db.set("a", "b", ex=5)
         info = self.db.info()
         self.assertEqual(info["redis_version"], "7.0.15")
         self.assertIn("alpha", info)

@@ -56,6 +56,22 @@ TEST_CASE("the error text arrives although the client sends much more before it 
   CHECK(c.receive_line() == "-ERR Protocol error: too big inline request\r\n");
 }
 
+TEST_CASE("a client that sends nothing for too long is closed, one that waits for an answer is not") {
+  net::resp_server_config config;
+  config.client_idle_max = 100ms;
+  config.client_stalled_max = 80ms; // looked at four times in that
+  resp_fixture f{true, config};
+  raw_client waiting{f.server->port()};
+  waiting.send("WAITINDEX 1 0\r\n");
+  REQUIRE(eventually([&] { return f.alpha->waiters() == 1; }));
+  raw_client idle{f.server->port()};
+  ARGENTUM_CHECK_REPLY(idle, "PING\r\n", "+PONG\r\n");
+  CHECK(idle.receive_all().empty());
+  CHECK(eventually([&] { return f.metrics->clients_idle.value() == 1; }));
+  f.alpha->put("k", "v");
+  CHECK(waiting.receive_line() == ":1\r\n");
+}
+
 TEST_CASE("what an HTTP client sends closes the connection without an answer") {
   resp_fixture f;
   raw_client c{f.server->port()};
@@ -179,6 +195,58 @@ TEST_CASE("one endless pipeline does not starve the other clients of its loop") 
   raw_client other{f.server->port()};
   for (int i = 0; i < 100; ++i) ARGENTUM_CHECK_REPLY(other, "PING\r\n", "+PONG\r\n");
   for (auto& each : threads) each.join();
+}
+
+TEST_CASE("an MGET of very many keys is answered whole, in order, and others have turns meanwhile") {
+  constexpr std::size_t keys = 200'000;
+  resp_fixture f;
+  f.alpha->put("k", "v");
+  auto mget = "*" + std::to_string(keys + 1) + "\r\n$4\r\nMGET\r\n";
+  auto expected = "*" + std::to_string(keys) + "\r\n";
+  for (std::size_t i = 0; i < keys; ++i) {
+    mget += i % 2 == 0 ? "$1\r\nk\r\n" : "$1\r\nx\r\n";
+    expected += i % 2 == 0 ? "$1\r\nv\r\n" : "$-1\r\n";
+  }
+  std::vector<std::unique_ptr<raw_client>> busy;
+  for (std::size_t i = 0; i < f.loops.size(); ++i) busy.push_back(std::make_unique<raw_client>(f.server->port()));
+  raw_client other{f.server->port()};
+  CHECK(eventually([&] {
+    auto before = f.metrics->keyspace_hits.value();
+    for (auto& each : busy) each->send(mget + "PING\r\n");
+    while (f.metrics->keyspace_hits.value() == before) std::this_thread::yield();
+    ARGENTUM_CHECK_REPLY(other, "PING\r\n", "+PONG\r\n");
+    bool meanwhile = f.metrics->keyspace_hits.value() < before + f.loops.size() * keys / 2;
+    for (auto& each : busy) CHECK((each->receive(expected.size()) == expected));
+    for (auto& each : busy) CHECK(each->receive_line() == "+PONG\r\n");
+    return meanwhile;
+  }));
+}
+
+TEST_CASE("EXISTS of very many keys counts them all") {
+  constexpr std::size_t keys = 10'240; // a whole number of turns
+  resp_fixture f;
+  f.alpha->put("k", "v");
+  raw_client c{f.server->port()};
+  std::string exists = "EXISTS";
+  for (std::size_t i = 0; i < keys; ++i) exists += i % 2 == 0 ? " k" : " x";
+  ARGENTUM_CHECK_REPLY(c, exists + "\r\n", ":" + std::to_string(keys / 2) + "\r\n");
+}
+
+TEST_CASE("of clients whose buffers are too large together, the largest is dropped") {
+  net::resp_server_config config;
+  config.clients_bytes_max = 4 * limits::mib; // two loops: half of it each
+  config.client_stalled_max = 80ms;           // looked at four times in that
+  resp_fixture f{true, config};
+  raw_client small{f.server->port()};
+  raw_client other{f.server->port()};
+  raw_client large{f.server->port()}; // on the loop of the first
+  small.send("*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$1000\r\n" + std::string(500, 'x'));
+  large.send("*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$16000000\r\n" + std::string(3 * limits::mib, 'x'));
+  CHECK(large.receive_all().empty());
+  CHECK(f.metrics->clients_too_large.value() == 1);
+  small.send(std::string(500, 'x') + "\r\n");
+  CHECK(small.receive_line() == "+OK\r\n");
+  ARGENTUM_CHECK_REPLY(other, "PING\r\n", "+PONG\r\n");
 }
 
 TEST_CASE("too many clients are refused in words, and a free place is given again") {

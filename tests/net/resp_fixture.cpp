@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/net/resp_fixture.hpp"
 
+#include "actors/write/write_plan.hpp"
 #include "messages/chain.hpp"
 #include "messages/entry_codec.hpp"
 
@@ -27,25 +28,24 @@ fake_instance::fake_instance(std::string name, instance_role role) : name_(std::
   REQUIRE(store_->adopt({1, 2}));
 }
 
-index_t fake_instance::write(const std::vector<write_op>& ops) {
+index_t fake_instance::write(std::vector<write_op> ops) {
   std::lock_guard lock{mutex_};
-  return write_locked(ops);
+  return write_locked(std::move(ops));
 }
 
-index_t fake_instance::write_locked(const std::vector<write_op>& ops) {
+caf::expected<write_result> fake_instance::run_locked(const write_command& command) {
+  auto view = slot_->load();
+  auto plan = actors::plan_write(command, {limits::key_bytes_max, limits::value_bytes_max},
+                                 [&](std::string_view key) -> caf::expected<actors::current_value> {
+                                   std::string value;
+                                   auto now = view->get(key, value);
+                                   if (now->status == storage::read_status::absent) return actors::current_value{};
+                                   return actors::current_value{std::move(value), 0, now->version};
+                                 });
   auto at = store_->report().applied;
-  entry made{1, at.index + 1, now_stamp(), {}};
-  std::string old;
-  for (const auto& op : ops) {
-    if (const auto* put = std::get_if<put_op>(&op)) {
-      bool exists = slot_->load()->get(put->key, old)->status != storage::read_status::absent;
-      made.mutations.push_back({exists ? mutation_kind::update : mutation_kind::create, put->key, put->value});
-    } else if (const auto& key = std::get<remove_op>(op).key;
-               slot_->load()->get(key, old)->status != storage::read_status::absent) {
-      made.mutations.push_back({mutation_kind::remove, key, {}});
-    }
-  }
-  if (made.mutations.empty()) return at.index;
+  if (!plan) return plan.error();
+  if (plan->mutations.empty()) return write_result{at.index, std::move(plan->answers)};
+  entry made{1, at.index + 1, now_stamp(), std::move(plan->mutations)};
   auto bytes = encode_entry(made);
   auto chain = extend_chain(at.chain, bytes);
   auto applied = store_->apply({{made.index, chain, std::move(bytes)}}, true);
@@ -53,7 +53,11 @@ index_t fake_instance::write_locked(const std::vector<write_op>& ops) {
   for (auto& each : waiters_)
     if (each.index <= made.index) each.reply.deliver(made.index);
   std::erase_if(waiters_, [&](const wait_index& each) { return each.index <= made.index; });
-  return made.index;
+  return write_result{made.index, std::move(plan->answers)};
+}
+
+index_t fake_instance::write_locked(std::vector<write_op> ops) {
+  return run_locked({std::move(ops), {}})->index;
 }
 
 void fake_instance::evict(const std::string& key) {
@@ -134,6 +138,10 @@ void fake_instance::on(wait_index& command) {
   applied >= command.index ? command.reply.deliver(applied) : waiters_.push_back(std::move(command));
 }
 
+void fake_instance::on(const wait_acks& command) {
+  command.reply.deliver(command.index == 0 ? std::size_t{2} : std::size_t{1});
+}
+
 void fake_instance::expire_waiters() {
   std::lock_guard lock{mutex_};
   for (auto& each : waiters_) each.reply.deliver(make_error(errc::timed_out));
@@ -142,15 +150,7 @@ void fake_instance::expire_waiters() {
 
 void fake_instance::answer(write_command& command) {
   if (write_error_ != errc::none) return command.reply.deliver(make_error(write_error_));
-  std::uint32_t affected = 0;
-  std::string old;
-  for (const auto& op : command.ops) {
-    const auto* removed = std::get_if<remove_op>(&op);
-    bool counts = !removed || slot_->load()->get(removed->key, old)->status != storage::read_status::absent;
-    affected += counts ? 1 : 0;
-  }
-  auto index = write_locked(command.ops);
-  command.reply.deliver(write_result{index, affected});
+  command.reply.deliver(run_locked(command));
 }
 
 void fake_instance::answer(fetch_command& command) {
@@ -170,9 +170,10 @@ actors::instance_handle fake_instance::handle(caf::actor_system& system, bool ro
   out.metrics = metrics_;
   auto actor = system.spawn([this](caf::event_based_actor*) -> caf::behavior {
     return {[this](write_command& m) { on(m); }, [this](fetch_command& m) { on(m); },
-            [this](wait_index& m) { on(m); }};
+            [this](wait_index& m) { on(m); }, [](const wait_acks& m) { on(m); }};
   });
   out.store = caf::actor_cast<store_port>(actor);
+  if (out.role == instance_role::replica) out.source = caf::actor_cast<source_port>(actor);
   if (root) out.sequencer = caf::actor_cast<sequencer_port>(actor);
   if (out.role == instance_role::proxy) out.fetch = caf::actor_cast<fetch_port>(actor);
   return out;

@@ -21,7 +21,7 @@ class fake_instance {
   fake_instance(std::string name, instance_role role);
 
   /// As the root's sequencer would: one entry.
-  index_t write(const std::vector<write_op>& ops);
+  index_t write(std::vector<write_op> ops);
   index_t put(std::string key, std::string value) { return write({put_op{std::move(key), std::move(value)}}); }
   void evict(const std::string& key);
 
@@ -37,6 +37,8 @@ class fake_instance {
   void on(write_command& command);
   void on(fetch_command& command);
   void on(wait_index& command);
+  /// One downstream has everything, another one nothing.
+  static void on(const wait_acks& command);
   /// Answers the waiters as if their time were up.
   void expire_waiters();
   std::size_t waiters();
@@ -47,7 +49,8 @@ class fake_instance {
  private:
   void answer(write_command& command);
   void answer(fetch_command& command);
-  index_t write_locked(const std::vector<write_op>& ops);
+  caf::expected<write_result> run_locked(const write_command& command);
+  index_t write_locked(std::vector<write_op> ops);
 
   std::mutex mutex_;
   std::string name_;

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Commands over a real socket. Texts of errors were taken from redis-server 7.0.15.
+#include "apps/net/command.hpp"
+#include "apps/net/resp_commands/command_docs.hpp"
 #include "tests/net/raw_client.hpp"
 #include "tests/net/resp_fixture.hpp"
 
@@ -68,7 +70,12 @@ TEST_CASE("unknown commands, wrong numbers of arguments and wrong options") {
       {"SELECT -1\r\n", "-ERR DB index is out of range\r\n"},
       {"SELECT nobody\r\n", "-ERR no instance has this name or number\r\n"},
       {"SET a b FOO\r\n", "-ERR syntax error\r\n"},
-      {"SET a b NX\r\n", "-ERR syntax error, SET option 'NX' is not supported\r\n"},
+      {"SET a b EX 5\r\n", "-ERR SET option 'EX' is not supported: keys do not expire here\r\n"},
+      {"SET a b NX XX\r\n", "-ERR syntax error\r\n"},
+      {"GETAT a x\r\n", "-ERR value is not an integer or out of range\r\n"},
+      {"RANGE a b LIMIT 0\r\n", "-ERR LIMIT must be positive\r\n"},
+      {"RANGE a b NOPE 1\r\n", "-ERR syntax error\r\n"},
+      {"FLUSHDB\r\n", "-ERR FLUSHDB is not allowed: set flush = true in [commands] of the node's config\r\n"},
       {"SCAN abc\r\n", "-ERR invalid cursor\r\n"},
       {"SCAN 0 COUNT 0\r\n", "-ERR syntax error\r\n"},
       {"SCAN 0 COUNT abc\r\n", "-ERR value is not an integer or out of range\r\n"},
@@ -112,7 +119,9 @@ TEST_CASE("HELLO 3 changes the replies, RESET takes it back") {
   while (c.receive_line() != "*0\r\n") {
   }
   ARGENTUM_CHECK_REPLY(c, "GET no\r\nMGET no\r\nCLIENT GETNAME\r\n", "_\r\n*1\r\n_\r\n$6\r\ntester\r\n");
-  ARGENTUM_CHECK_REPLY(c, "COMMAND DOCS get\r\n", "%0\r\n");
+  ARGENTUM_CHECK_REPLY(c, "COMMAND DOCS get nope\r\n",
+                       "%1\r\n$3\r\nget\r\n%3\r\n$7\r\nsummary\r\n$22\r\nGet the value of a key\r\n"
+                       "$5\r\nsince\r\n$5\r\n1.0.0\r\n$5\r\ngroup\r\n$6\r\nstring\r\n");
   ARGENTUM_CHECK_REPLY(c, "RESET\r\nGET no\r\nCLIENT GETNAME\r\n", "+RESET\r\n$-1\r\n$-1\r\n");
 }
 
@@ -235,6 +244,11 @@ TEST_CASE("INFO, CLIENT and COMMAND answer") {
       c, "COMMAND INFO get nope\r\n",
       "*2\r\n*10\r\n$3\r\nget\r\n:2\r\n*2\r\n+readonly\r\n+fast\r\n:1\r\n:1\r\n:1\r\n*0\r\n*0\r\n*0\r\n"
       "*0\r\n$-1\r\n");
+}
+
+TEST_CASE("every command that is shown has a text") {
+  for (const auto* row : net::admin_commands().rows())
+    if (std::string_view{row->flags} != "hidden") CHECK_MESSAGE(net::doc_of(row->name) != nullptr, row->name);
 }
 
 TEST_CASE("the admin listener has STATUS and SHUTDOWN too") {

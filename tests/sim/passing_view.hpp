@@ -19,6 +19,10 @@ class passing_view : public storage::read_view {
                                    std::vector<storage::read_record>& out) const override {
     return inner_->multi_get(keys, bytes_max, out);
   }
+  caf::expected<std::unique_ptr<storage::multi_read>> begin_multi_get(std::span<const std::string_view> keys,
+                                                                      std::size_t bytes_max) const override {
+    return inner_->begin_multi_get(keys, bytes_max);
+  }
   caf::expected<lookup_answer> read_at(std::string_view key, index_t at) const override {
     return inner_->read_at(key, at);
   }

@@ -34,6 +34,7 @@ void bench_propagate(const workplace& where, const bench_options& how, report& i
 void bench_catchup(const workplace& where, const bench_options& how, report& into);
 void bench_bootstrap(const workplace& where, const bench_options& how, report& into);
 void bench_idle(const workplace& where, const bench_options& how, report& into);
+void bench_abuse(const workplace& where, const bench_options& how, report& into);
 void bench_proxy(const workplace& where, const bench_options& how, report& into);
 
 } // namespace argentum::bench

@@ -105,10 +105,10 @@ void child_process::stop() noexcept {
   }
 }
 
-std::uint64_t child_process::resident_bytes() const {
+std::uint64_t child_process::status_bytes(const std::string& field) const {
   std::ifstream file{"/proc/" + std::to_string(pid_) + "/status"};
   for (std::string line; std::getline(file, line);)
-    if (line.starts_with("VmRSS:")) return std::stoull(line.substr(6)) * 1024;
+    if (line.starts_with(field)) return std::stoull(line.substr(field.size())) * 1024;
   throw std::runtime_error{"cannot read the memory of " + program_};
 }
 

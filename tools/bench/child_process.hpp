@@ -27,14 +27,17 @@ class child_process {
   std::string output();
   /// SIGTERM, after 15 s SIGKILL. Returns when it is gone.
   void stop() noexcept;
-  /// Its resident memory (VmRSS).
-  std::uint64_t resident_bytes() const;
+  /// Its resident memory.
+  std::uint64_t resident_bytes() const { return status_bytes("VmRSS:"); }
+  /// The most that it was.
+  std::uint64_t peak_resident_bytes() const { return status_bytes("VmHWM:"); }
   /// Processor time of all its threads since it started.
   std::chrono::nanoseconds cpu_time() const;
 
  private:
   bool ended() noexcept;
   std::string log() const;
+  std::uint64_t status_bytes(const std::string& field) const;
 
   std::string program_;
   std::string log_path_;

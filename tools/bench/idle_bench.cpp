@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a node costs that does nothing, and what clients cost that ask nothing.
 #include "tools/bench/benches.hpp"
+#include "tools/bench/file_limit.hpp"
 #include "tools/bench/load.hpp"
 #include "tools/bench/reply_scanner.hpp"
 #include "tools/bench/tcp_socket.hpp"
@@ -9,7 +10,6 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <sys/resource.h>
 #include <sys/socket.h>
 
 namespace argentum::bench {
@@ -33,16 +33,6 @@ double settled_mib(const node& of) {
   };
   wait_quietly(settled, std::chrono::seconds{30}, std::chrono::milliseconds{50});
   return static_cast<double>(of.resident_bytes()) / mib;
-}
-
-void allow_sockets(int count) {
-  constexpr rlim_t others = 100;
-  rlimit files{};
-  ::getrlimit(RLIMIT_NOFILE, &files);
-  auto wanted = static_cast<rlim_t>(count) + others;
-  if (files.rlim_max < wanted) throw std::runtime_error{fmt::format("{} clients need ulimit -n {}", count, wanted)};
-  files.rlim_cur = std::max(files.rlim_cur, wanted);
-  ::setrlimit(RLIMIT_NOFILE, &files);
 }
 
 /// Each has asked one thing before it falls silent, as clients of any library do.
@@ -83,7 +73,7 @@ void bench_idle(const workplace& where, const bench_options& how, report& into) 
   add("idle: replica with ten empty instances", before, 150);
   add("idle: proxy with ten empty instances", settled_mib(proxy), 150);
   say("idle: clients");
-  allow_sockets(how.clients);
+  allow_files(static_cast<rlim_t>(how.clients) + 100);
   auto clients = connect(replica.port(), how.clients);
   add(fmt::format("idle: {} idle clients", how.clients), settled_mib(replica) - before, 60);
 }

@@ -35,6 +35,7 @@ class node {
   int port() const noexcept { return client_; } ///< for clients
   std::string peer() const { return "127.0.0.1:" + std::to_string(peer_); }
   std::uint64_t resident_bytes() const { return process_.resident_bytes(); }
+  std::uint64_t peak_resident_bytes() const { return process_.peak_resident_bytes(); }
   std::chrono::nanoseconds cpu_time() const { return process_.cpu_time(); }
   /// A counter or gauge of /metrics, summed over the instances.
   double metric(const std::string& name) const;

@@ -1,9 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Client input for libFuzzer: any bytes are commands or a protocol error, the same however they are split. Build
-// and run, from the repository root (clang with libFuzzer):
-//
-//   clang++ -std=c++20 -g -O1 -fsanitize=fuzzer,address,undefined -I. tools/fuzz/resp_fuzzer.cpp
-//     apps/net/resp_parser.cpp apps/net/resp_inline.cpp -lfmt -o /tmp/resp_fuzzer && /tmp/resp_fuzzer -max_len=4096
+// libFuzzer entry: any bytes from a client are commands or a protocol error, the same however they are split.
 #include "apps/net/resp_parser.hpp"
 
 #include <cstdlib>

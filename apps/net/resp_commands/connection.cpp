@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Commands about the connection itself, with the texts of Redis 7.0.
+#include "apps/net/resp_commands/client_names.hpp"
 #include "apps/net/resp_commands/groups.hpp"
 #include "apps/net/resp_commands/redis_version.hpp"
 
@@ -49,17 +50,6 @@ void select(command_call& call) {
   }
   use_instance(call.client, static_cast<std::size_t>(number));
   call.reply().simple("OK");
-}
-
-bool is_name(std::string_view name) {
-  return name.size() <= limits::client_name_max
-         && std::all_of(name.begin(), name.end(), [](char c) { return c >= '!' && c <= '~'; });
-}
-
-bool check_name(command_call& call, std::string_view name) {
-  if (is_name(name)) return true;
-  call.fail("ERR Client names cannot contain spaces, newlines or special characters.");
-  return false;
 }
 
 /// There are no users yet: like a Redis without passwords, "default" gets in with any.
@@ -114,7 +104,7 @@ void hello(command_call& call) {
       i += 3;
     } else if (equal_nocase(call.args[i], "setname") && left >= 1) {
       name = call.args[i + 1];
-      if (!check_name(call, *name)) return;
+      if (!check_client_name(call, *name)) return;
       i += 2;
     } else {
       return call.fail(fmt::format("ERR Syntax error in HELLO option '{}'", call.args[i].substr(0, 128)));
@@ -131,6 +121,7 @@ void quit(command_call& call) {
 }
 
 void reset(command_call& call) {
+  end_transaction(call.client);
   use_protocol(call.client, 2);
   use_instance(call.client, 0);
   call.client.last_write.clear();
@@ -143,72 +134,26 @@ void hang_up(command_call& call) {
   call.client.close = true;
 }
 
-void client_setname(command_call& call) {
-  if (!check_name(call, call.args[2])) return;
-  call.client.card->name.set(std::string{call.args[2]});
-  call.reply().simple("OK");
+bool plan_ping(command_call& call, planned_command&) {
+  ping(call);
+  return false;
 }
 
-void client_getname(command_call& call) {
-  auto name = call.client.card->name.value();
-  name.empty() ? call.reply().null() : call.reply().bulk(name);
-}
-
-void client_setinfo(command_call& call) {
-  auto* card = call.client.card.get();
-  auto* field = equal_nocase(call.args[2], "lib-name")  ? &card->library
-                : equal_nocase(call.args[2], "lib-ver") ? &card->library_version
-                                                        : nullptr;
-  if (field == nullptr) return call.fail(fmt::format("ERR Unrecognized option '{}'", call.args[2].substr(0, 128)));
-  if (!is_name(call.args[3]))
-    return call.fail(
-        fmt::format("ERR {} cannot contain spaces, newlines or special characters.", lower(call.args[2])));
-  field->set(std::string{call.args[3]});
-  call.reply().simple("OK");
-}
-
-void client_id(command_call& call) {
-  call.reply().integer(static_cast<std::int64_t>(call.client.card->id));
-}
-
-void client_info(command_call& call) {
-  call.reply().text(client_line(*call.client.card) + "\n");
-}
-
-void client_list(command_call& call) {
-  if (call.args.size() > 2) return call.fail("ERR syntax error");
-  std::string lines;
-  for (const auto& each : call.server.clients.all()) lines += client_line(*each) + "\n";
-  call.reply().text(lines);
-}
-
-/// NO-EVICT and NO-TOUCH: nothing here evicts clients, nor does a client keep keys warm on its own.
-void client_switch(command_call& call) {
-  if (!equal_nocase(call.args[2], "on") && !equal_nocase(call.args[2], "off")) return call.fail("ERR syntax error");
-  call.reply().simple("OK");
-}
-
-constexpr subcommand_row client_rows[] = {
-    {"id", 2, client_id},           {"getname", 2, client_getname}, {"setname", 3, client_setname},
-    {"setinfo", 4, client_setinfo}, {"info", 2, client_info},       {"list", -2, client_list},
-    {"no-evict", 3, client_switch}, {"no-touch", 3, client_switch},
-};
-
-void client(command_call& call) {
-  run_subcommand(call, "client", client_rows);
+bool plan_echo(command_call& call, planned_command&) {
+  echo(call);
+  return false;
 }
 
 constexpr command_row rows[] = {
-    {"ping", -1, run_rule::any, "fast", ping},
-    {"echo", 2, run_rule::any, "fast", echo},
+    {"ping", -1, run_rule::any, "fast", ping, 0, 0, 0, plan_ping},
+    {"echo", 2, run_rule::any, "fast", echo, 0, 0, 0, plan_echo},
     {"select", 2, run_rule::any, "loading stale fast", select},
     {"auth", -2, run_rule::any, "noscript loading stale fast no_auth", auth},
     {"hello", -1, run_rule::alone, "noscript loading stale fast no_auth", hello},
-    {"client", -2, run_rule::any, "noscript loading stale", client},
-    {"quit", -1, run_rule::any, "loading stale fast no_auth", quit},
-    {"reset", 1, run_rule::alone, "noscript loading stale fast no_auth", reset},
-    {"post", -1, run_rule::any, "hidden", hang_up},
-    {"host:", -1, run_rule::any, "hidden", hang_up},
+    {"quit", -1, run_rule::any, "loading stale fast no_auth", quit, 0, 0, 0, nullptr, true},
+    {"reset", 1, run_rule::alone, "noscript loading stale fast no_auth", reset, 0, 0, 0, nullptr, true},
+    {"post", -1, run_rule::any, "hidden", hang_up, 0, 0, 0, nullptr, true},
+    {"host:", -1, run_rule::any, "hidden", hang_up, 0, 0, 0, nullptr, true},
 };
 
 } // namespace

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // COMMAND: what this server can do, in the form that redis-cli and client libraries ask for.
+#include "apps/net/glob.hpp"
+#include "apps/net/resp_commands/command_docs.hpp"
 #include "apps/net/resp_commands/groups.hpp"
 
 #include <algorithm>
@@ -53,9 +55,48 @@ void count(command_call& call) {
   call.reply().integer(static_cast<std::int64_t>(shown(call.server.commands).size()));
 }
 
-/// No texts are kept; clients take an empty answer for "unknown".
+void write_doc(resp_writer& out, const command_row& row) {
+  const auto* doc = doc_of(row.name);
+  out.bulk(row.name);
+  out.map(doc == nullptr ? 0 : 3);
+  if (doc == nullptr) return;
+  out.bulk("summary");
+  out.bulk(doc->summary);
+  out.bulk("since");
+  out.bulk(doc->since);
+  out.bulk("group");
+  out.bulk(doc->group);
+}
+
+/// Of all commands, or those named; names that are not known are left out.
 void docs(command_call& call) {
-  call.reply().map(0);
+  auto rows = shown(call.server.commands);
+  if (call.args.size() > 2) {
+    rows.clear();
+    for (auto name : call.args.subspan(2))
+      if (const auto* row = call.server.commands.find(name); row != nullptr) rows.push_back(row);
+  }
+  auto out = call.reply();
+  out.map(rows.size());
+  for (const auto* row : rows) write_doc(out, *row);
+}
+
+/// The keys of a command, without running it.
+void getkeys(command_call& call) {
+  auto words = call.args.subspan(2);
+  const auto* row = call.server.commands.find(words[0]);
+  if (row == nullptr) return call.fail("ERR Invalid command specified");
+  if (row->first_key == 0) return call.fail("ERR The command has no key arguments");
+  if (!arity_fits(row->arity, words.size()))
+    return call.fail("ERR Invalid number of arguments specified for command");
+  auto count = static_cast<int>(words.size());
+  auto last = row->last_key < 0 ? count + row->last_key : row->last_key;
+  std::vector<std::string_view> keys;
+  for (int i = row->first_key; i <= last && i < count; i += row->key_step)
+    keys.push_back(words[static_cast<std::size_t>(i)]);
+  auto out = call.reply();
+  out.array(keys.size());
+  for (auto key : keys) out.bulk(key);
 }
 
 void info(command_call& call) {
@@ -68,15 +109,24 @@ void info(command_call& call) {
   }
 }
 
+/// COMMAND LIST [FILTERBY PATTERN glob]: there are no modules and no categories here.
 void list(command_call& call) {
   auto rows = shown(call.server.commands);
+  if (call.args.size() > 2) {
+    bool by_pattern =
+        call.args.size() == 5 && equal_nocase(call.args[2], "filterby") && equal_nocase(call.args[3], "pattern");
+    if (!by_pattern) return call.fail("ERR syntax error");
+    auto pattern = lower(call.args[4]);
+    std::erase_if(rows, [&](const command_row* row) { return !glob_match(pattern, row->name); });
+  }
   auto out = call.reply();
   out.array(rows.size());
   for (const auto* row : rows) out.bulk(row->name);
 }
 
 constexpr subcommand_row command_rows[] = {
-    {"count", 2, count}, {"docs", -2, docs}, {"info", -2, info}, {"list", 2, list}};
+    {"count", 2, count}, {"docs", -2, docs}, {"info", -2, info}, {"list", -2, list}, {"getkeys", -4, getkeys},
+};
 
 void command(command_call& call) {
   call.args.size() == 1 ? list_rows(call) : run_subcommand(call, "command", command_rows);

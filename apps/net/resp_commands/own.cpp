@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// What Redis does not have: the index of an instance, waiting for it, and the digest that proves two nodes equal.
+// What Redis does not have: the index of an instance, waiting for it, the past, and the digest that proves two
+// nodes equal.
 #include "apps/net/resp_commands/groups.hpp"
 
 #include <caf/send.hpp>
 #include <fmt/format.h>
-
-#include <charconv>
 
 namespace argentum::net {
 
@@ -13,9 +12,7 @@ namespace {
 
 /// The entry of this connection's last write to the instance, else the node's own index.
 void index(command_call& call) {
-  const auto& writes = call.client.last_write;
-  auto number = call.client.instance;
-  auto last = number < writes.size() ? writes[number] : 0;
+  auto last = last_write(call);
   call.reply().integer(static_cast<std::int64_t>(last != 0 ? last : call.view().applied()));
 }
 
@@ -37,6 +34,24 @@ void waitindex(command_call& call) {
       });
   caf::anon_send(call.instance().store,
                  wait_index{static_cast<index_t>(index), std::chrono::milliseconds{timeout_ms}, std::move(reply)});
+}
+
+/// The past of a replica; a proxy keeps none.
+void getat(command_call& call) {
+  std::int64_t index = 0;
+  if (!read_integer(call, call.args[2], index)) return;
+  if (index < 0) return call.fail("ERR index is negative");
+  auto answer = call.view().read_at(call.args[1], static_cast<index_t>(index));
+  if (!answer) return call.fail(read_error_text(answer.error()));
+  switch (answer->status) {
+  case lookup_status::found: return call.reply().bulk(answer->value);
+  case lookup_status::absent: return call.reply().null();
+  case lookup_status::behind:
+    return call.fail(fmt::format("ERR index {} is not reached: this node is at {}", index, answer->index));
+  default: break;
+  }
+  if (call.instance().role == instance_role::proxy) return call.fail("ERR a proxy keeps no past: ask a replica");
+  call.fail(fmt::format("ERR index {} is no longer kept: the oldest is {}", index, answer->index));
 }
 
 void digest(command_call& call) {
@@ -68,6 +83,7 @@ void digest(command_call& call) {
 constexpr command_row rows[] = {
     {"index", 1, run_rule::after_writes, "readonly fast", index},
     {"waitindex", 3, run_rule::after_writes, "readonly", waitindex},
+    {"getat", 3, run_rule::after_writes, "readonly", getat, 1, 1, 1},
     {"digest", 1, run_rule::after_writes, "readonly", digest},
 };
 

@@ -2,31 +2,18 @@
 // Reads of keys. Hits and absences are answered here and now from the read view; values that a proxy has evicted
 // are fetched, and later commands do not wait for them.
 #include "apps/net/resp_commands/groups.hpp"
-
-#include <caf/send.hpp>
-#include <fmt/format.h>
+#include "apps/net/resp_commands/many_keys.hpp"
+#include "apps/net/resp_commands/planned_reads.hpp"
+#include "apps/net/value_fetch.hpp"
 
 namespace argentum::net {
 
 namespace {
 
-using storage::read_record;
 using storage::read_status;
 
-/// Asks for evicted values; `write(resp_writer&, std::vector<std::string>&)` answers with them, in order.
-template <class F>
-void fetch(command_call& call, std::vector<fetch_command::item> items, std::size_t bytes_max, F write) {
-  if (!call.instance().fetch) return call.fail("ERR storage: a value is missing on a replica");
-  auto count = items.size();
-  auto reply = call.later<std::vector<std::string>>(
-      wait_kind::miss, [count, write = std::move(write)](client_state&, resp_writer& out,
-                                                         caf::expected<std::vector<std::string>>& answer) mutable {
-        if (!answer) return out.error(read_error_text(answer.error()));
-        if (answer->size() != count) return out.error("ERR storage: a fetch was answered in part");
-        write(out, *answer);
-      });
-  caf::anon_send(call.instance().fetch, fetch_command{std::move(items), std::move(reply), bytes_max});
-}
+/// Of a large value, this much costs as much as a small value as a whole.
+constexpr std::size_t work_bytes = 16 * limits::kib;
 
 /// GET and STRLEN: `write(resp_writer&, value)` for a key that exists; returns false if it is absent.
 template <class F>
@@ -42,6 +29,7 @@ bool read_one(command_call& call, std::string_view key, F write) {
   }
   ++call.counts.hits;
   if (answer->status == read_status::found) {
+    call.counts.extra_work += call.scratch.size() / work_bytes;
     auto out = call.reply();
     write(out, call.scratch);
   } else {
@@ -63,54 +51,16 @@ void strlen(command_call& call) {
   if (!read_one(call, call.args[1], write)) call.reply().integer(0);
 }
 
-/// All keys of the command as of one index. False: answered with an error.
-bool read_many(command_call& call, std::vector<read_record>& records) {
-  auto keys = call.args.subspan(1);
-  if (keys.size() > limits::read_keys_max) {
-    call.fail(fmt::format("ERR more than {} keys in one command", limits::read_keys_max));
-    return false;
-  }
-  auto index = call.view().multi_get(keys, limits::multi_read_bytes_max, records);
-  if (!index) {
-    call.fail(read_error_text(index.error()));
-    return false;
-  }
-  for (const auto& each : records)
-    ++(each.answer.status == read_status::absent ? call.counts.misses : call.counts.hits);
-  return true;
-}
-
-void write_values(resp_writer& out, const std::vector<read_record>& records) {
-  out.array(records.size());
-  for (const auto& each : records) {
-    if (each.answer.status == read_status::absent)
-      out.null();
-    else
-      out.bulk(each.value);
-  }
+void getrange(command_call& call) {
+  std::int64_t first = 0;
+  std::int64_t last = 0;
+  if (!read_integer(call, call.args[2], first) || !read_integer(call, call.args[3], last)) return;
+  auto write = [first, last](resp_writer& out, const std::string& value) { out.bulk(slice(value, first, last)); };
+  if (!read_one(call, call.args[1], write)) call.reply().bulk({});
 }
 
 void mget(command_call& call) {
-  std::vector<read_record> records;
-  if (!read_many(call, records)) return;
-  std::vector<fetch_command::item> evicted;
-  std::size_t bytes = 0;
-  for (std::size_t i = 0; i < records.size(); ++i) {
-    bytes += records[i].value.size();
-    if (records[i].answer.status == read_status::evicted)
-      evicted.push_back({std::string{call.args[i + 1]}, records[i].answer.version});
-  }
-  if (evicted.empty()) {
-    auto out = call.reply();
-    return write_values(out, records);
-  }
-  fetch(call, std::move(evicted), limits::multi_read_bytes_max - bytes,
-        [records = std::move(records)](resp_writer& out, std::vector<std::string>& values) mutable {
-          auto value = values.begin();
-          for (auto& each : records)
-            if (each.answer.status == read_status::evicted) each.value = std::move(*value++);
-          write_values(out, records);
-        });
+  read_in_turns<mget_reply>(call);
 }
 
 void exists(command_call& call) {
@@ -121,11 +71,7 @@ void exists(command_call& call) {
     ++(present ? call.counts.hits : call.counts.misses);
     return call.reply().integer(present ? 1 : 0);
   }
-  std::vector<read_record> records;
-  if (!read_many(call, records)) return;
-  std::int64_t present = 0;
-  for (const auto& each : records) present += each.answer.status != read_status::absent ? 1 : 0;
-  call.reply().integer(present);
+  read_in_turns<exists_reply>(call);
 }
 
 void type(command_call& call) {
@@ -136,9 +82,14 @@ void type(command_call& call) {
 
 constexpr auto rule = run_rule::after_writes;
 constexpr command_row rows[] = {
-    {"get", 2, rule, "readonly fast", get, 1, 1, 1},         {"mget", -2, rule, "readonly fast", mget, 1, -1, 1},
-    {"exists", -2, rule, "readonly fast", exists, 1, -1, 1}, {"strlen", 2, rule, "readonly fast", strlen, 1, 1, 1},
-    {"type", 2, rule, "readonly fast", type, 1, 1, 1},
+    {"get", 2, rule, "readonly fast", get, 1, 1, 1, plan_get},
+    {"mget", -2, rule, "readonly fast", mget, 1, -1, 1, plan_mget},
+    {"exists", -2, rule, "readonly fast", exists, 1, -1, 1, plan_exists},
+    {"touch", -2, rule, "readonly fast", exists, 1, -1, 1, plan_exists},
+    {"strlen", 2, rule, "readonly fast", strlen, 1, 1, 1, plan_strlen},
+    {"getrange", 4, rule, "readonly", getrange, 1, 1, 1, plan_getrange},
+    {"substr", 4, rule, "readonly", getrange, 1, 1, 1, plan_getrange},
+    {"type", 2, rule, "readonly fast", type, 1, 1, 1, plan_type},
 };
 
 } // namespace

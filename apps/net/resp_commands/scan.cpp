@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Walks over keys: SCAN, DBSIZE.
+// Walks over keys: SCAN, RANDOMKEY, DBSIZE.
 #include "apps/net/glob.hpp"
+#include "apps/net/key_before.hpp"
 #include "apps/net/resp_commands/groups.hpp"
 
 #include <fmt/format.h>
@@ -48,16 +49,6 @@ bool parse_scan(command_call& call, scan_options& options) {
   return true;
 }
 
-/// The largest possible key below `prefix`: a walk after it starts at the prefix itself.
-std::string before(std::string_view prefix, std::size_t key_bytes_max) {
-  std::string out{prefix.substr(0, prefix.size() - 1)};
-  auto last = static_cast<unsigned char>(prefix.back());
-  if (last == 0) return out;
-  out += static_cast<char>(last - 1);
-  out.resize(std::max(out.size(), key_bytes_max), '\xff');
-  return out;
-}
-
 void write_page(command_call& call, std::uint64_t cursor, const std::vector<std::string_view>& keys) {
   auto out = call.reply();
   out.array(2);
@@ -76,18 +67,21 @@ void scan(command_call& call) {
     if (!place) return call.fail("ERR invalid cursor: it is not known here or no longer; start again with 0");
     after = std::move(*place);
   } else if (!prefix.empty()) {
-    after = before(prefix, call.server.config.key_bytes_max);
+    after = key_before(prefix, call.server.config.key_bytes_max);
   }
   bool from_start = options.cursor == 0 && prefix.empty();
   std::vector<storage::read_record> page;
   auto index = call.view().page({after, from_start, options.count, limits::batch_bytes, false}, page);
   if (!index) return call.fail(read_error_text(index.error()));
+  call.counts.extra_work += page.size();
 
   std::vector<std::string_view> keys;
   for (const auto& each : page)
     if (options.strings && glob_match(options.pattern, each.key)) keys.emplace_back(each.key);
-  // A page may stop early for its bytes, so only an empty one ends the walk; or one that has left the prefix.
-  bool done = page.empty() || (page.back().key > prefix && !page.back().key.starts_with(prefix));
+  std::size_t bytes = 0;
+  for (const auto& each : page) bytes += each.key.size();
+  bool cut = page.size() == options.count || bytes >= limits::batch_bytes;
+  bool done = !cut || (page.back().key > prefix && !page.back().key.starts_with(prefix));
   auto next = done ? 0 : call.server.cursors.add(call.client.instance, page.back().key, options.cursor);
   write_page(call, next, keys);
 }
@@ -96,8 +90,24 @@ void dbsize(command_call& call) {
   call.reply().integer(static_cast<std::int64_t>(call.view().key_count()));
 }
 
+/// One key of a page. The next call takes the page that follows, so that in the long run every key comes as often
+/// as any other, whatever they look like.
+void randomkey(command_call& call) {
+  std::vector<storage::read_record> page;
+  auto after = call.server.walks.place(call.client.instance);
+  for (bool from_start : {after.empty(), true}) {
+    auto index = call.view().page({after, from_start, limits::random_page_keys, limits::batch_bytes, false}, page);
+    if (!index) return call.fail(read_error_text(index.error()));
+    if (!page.empty() || from_start) break;
+  }
+  if (page.empty()) return call.reply().null();
+  call.server.walks.go_on(call.client.instance, page.back().key);
+  call.reply().bulk(page[call.server.walks.below(page.size())].key);
+}
+
 constexpr command_row rows[] = {
     {"scan", -2, run_rule::after_writes, "readonly", scan},
+    {"randomkey", 1, run_rule::after_writes, "readonly", randomkey},
     {"dbsize", 1, run_rule::after_writes, "readonly fast", dbsize},
 };
 

@@ -1,25 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-// Writes: checked here, then sent to the sequencer without waiting, so that a pipeline of them shares one fsync.
+// Writes: checked here and taken apart into ops, which go to the sequencer without waiting, so that a pipeline of
+// them shares one fsync.
 #include "apps/net/resp_commands/groups.hpp"
+#include "apps/net/resp_commands/set_options.hpp"
+#include "messages/real_text.hpp"
 
-#include <caf/send.hpp>
 #include <fmt/format.h>
 
-#include <array>
+#include <cmath>
 #include <unordered_map>
-#include <unordered_set>
 
 namespace argentum::net {
 
 namespace {
 
-bool is_writable(command_call& call) {
-  if (call.instance().sequencer) return true;
-  const auto& root = call.server.config.root_name;
-  call.fail(fmt::format("READONLY You can't write against a read only replica; the root of {} is {}.",
-                        call.instance().name, root.empty() ? "unknown" : root));
-  return false;
-}
+using answers = std::span<op_answer>;
 
 bool key_fits(command_call& call, std::string_view key) {
   if (key.size() <= call.server.config.key_bytes_max) return true;
@@ -41,88 +36,191 @@ bool entry_fits(command_call& call, std::size_t mutations) {
   return false;
 }
 
-/// Hands the ops to the sequencer; `write(resp_writer&, write_result)` answers.
-template <class F>
-void submit(command_call& call, std::vector<write_op> ops, std::size_t bytes, F write) {
-  auto number = call.client.instance;
-  auto reply = call.later<write_result>(
-      wait_kind::write,
-      [number, write](client_state& client, resp_writer& out, caf::expected<write_result>& answer) {
-        if (!answer) return out.error(write_error_text(answer.error()));
-        if (client.last_write.size() <= number) client.last_write.resize(number + 1);
-        client.last_write[number] = answer->index;
-        write(out, *answer);
-      },
-      bytes);
-  caf::anon_send(call.instance().sequencer, write_command{std::move(ops), std::move(reply)});
-}
-
-void answer_ok(resp_writer& out, const write_result&) {
+void write_ok(resp_writer& out, answers) {
   out.simple("OK");
 }
 
-/// Redis' options of SET that this server knows but does not have yet.
-bool is_redis_set_option(std::string_view option) {
-  constexpr std::array known{"nx", "xx", "get", "ex", "px", "exat", "pxat", "keepttl"};
-  for (const auto* each : known)
-    if (equal_nocase(each, option)) return true;
+void write_number(resp_writer& out, answers from) {
+  out.integer(std::get<std::int64_t>(from[0]));
+}
+
+void write_value(resp_writer& out, answers from) {
+  const auto& value = std::get<old_value>(from[0]);
+  value ? out.bulk(*value) : out.null();
+}
+
+void write_ok_if_done(resp_writer& out, answers from) {
+  std::get<std::int64_t>(from[0]) != 0 ? out.simple("OK") : out.null();
+}
+
+void write_sum(resp_writer& out, answers from) {
+  std::int64_t sum = 0;
+  for (const auto& each : from) sum += std::get<std::int64_t>(each);
+  out.integer(sum);
+}
+
+bool plan_set(command_call& call, planned_command& plan) {
+  set_options options;
+  if (!parse_set_options(call, options) || !key_fits(call, call.args[1]) || !value_fits(call, call.args[2]))
+    return false;
+  plan.ops.emplace_back(
+      put_op{std::string{call.args[1]}, std::string{call.args[2]}, options.when, options.answer_old});
+  plan.write = options.answer_old ? write_value : options.when == put_when::always ? write_ok : write_ok_if_done;
+  return true;
+}
+
+bool plan_setnx(command_call& call, planned_command& plan) {
+  if (!key_fits(call, call.args[1]) || !value_fits(call, call.args[2])) return false;
+  plan.ops.emplace_back(put_op{std::string{call.args[1]}, std::string{call.args[2]}, put_when::absent});
+  plan.write = write_number;
+  return true;
+}
+
+bool plan_getset(command_call& call, planned_command& plan) {
+  if (!key_fits(call, call.args[1]) || !value_fits(call, call.args[2])) return false;
+  plan.ops.emplace_back(put_op{std::string{call.args[1]}, std::string{call.args[2]}, put_when::always, true});
+  plan.write = write_value;
+  return true;
+}
+
+bool plan_getdel(command_call& call, planned_command& plan) {
+  plan.ops.emplace_back(remove_op{std::string{call.args[1]}, true});
+  plan.write = write_value;
+  return key_fits(call, call.args[1]);
+}
+
+/// The pairs of MSET and MSETNX, each key once: of equal keys the last one wins, as if they were set in order.
+bool read_pairs(command_call& call, std::string_view name,
+                std::vector<std::pair<std::string, std::string>>& pairs) {
+  if (call.args.size() % 2 == 0) {
+    call.fail_arity(name);
+    return false;
+  }
+  auto words = call.args.subspan(1);
+  if (!entry_fits(call, words.size() / 2)) return false;
+  std::unordered_map<std::string_view, std::size_t> places;
+  std::size_t bytes = 0;
+  for (std::size_t i = 0; i < words.size(); i += 2) {
+    auto key = words[i];
+    auto value = words[i + 1];
+    if (!key_fits(call, key) || !value_fits(call, value)) return false;
+    bytes += key.size() + value.size();
+    auto [place, is_new] = places.emplace(key, pairs.size());
+    if (is_new)
+      pairs.emplace_back(key, value);
+    else
+      pairs[place->second].second = value;
+  }
+  if (bytes <= limits::entry_bytes_max) return true;
+  call.fail("ERR the write is too large");
   return false;
 }
 
-void set(command_call& call) {
-  if (call.args.size() > 3) {
-    if (!is_redis_set_option(call.args[3])) return call.fail("ERR syntax error");
-    return call.fail(fmt::format("ERR syntax error, SET option '{}' is not supported", call.args[3]));
-  }
-  if (!is_writable(call) || !key_fits(call, call.args[1]) || !value_fits(call, call.args[2])) return;
-  std::vector<write_op> ops;
-  ops.emplace_back(put_op{std::string{call.args[1]}, std::string{call.args[2]}});
-  submit(call, std::move(ops), call.args[1].size() + call.args[2].size(), answer_ok);
+bool plan_mset(command_call& call, planned_command& plan) {
+  std::vector<std::pair<std::string, std::string>> pairs;
+  if (!read_pairs(call, "mset", pairs)) return false;
+  plan.ops.reserve(pairs.size());
+  for (auto& [key, value] : pairs) plan.ops.emplace_back(put_op{std::move(key), std::move(value)});
+  plan.write = write_ok;
+  return true;
 }
 
-void mset(command_call& call) {
-  if (call.args.size() % 2 == 0) return call.fail_arity("mset");
-  auto pairs = call.args.subspan(1);
-  if (!is_writable(call) || !entry_fits(call, pairs.size() / 2)) return;
-  // An entry holds a key once; of equal keys the last one wins, as if they were set in order.
-  std::vector<write_op> ops;
-  std::unordered_map<std::string_view, std::size_t> place_of;
-  std::size_t bytes = 0;
-  for (std::size_t i = 0; i < pairs.size(); i += 2) {
-    auto key = pairs[i];
-    auto value = pairs[i + 1];
-    if (!key_fits(call, key) || !value_fits(call, value)) return;
-    bytes += key.size() + value.size();
-    auto [place, is_new] = place_of.emplace(key, ops.size());
-    if (is_new)
-      ops.emplace_back(put_op{std::string{key}, std::string{value}});
-    else
-      std::get<put_op>(ops[place->second]).value = value;
-  }
-  if (bytes > limits::entry_bytes_max) return call.fail("ERR the write is too large");
-  submit(call, std::move(ops), bytes, answer_ok);
+bool plan_msetnx(command_call& call, planned_command& plan) {
+  put_all_absent_op op;
+  if (!read_pairs(call, "msetnx", op.pairs)) return false;
+  plan.ops.emplace_back(std::move(op));
+  plan.write = write_number;
+  return true;
 }
 
-void del(command_call& call) {
+bool plan_del(command_call& call, planned_command& plan) {
   auto keys = call.args.subspan(1);
-  if (!is_writable(call) || !entry_fits(call, keys.size())) return;
-  std::vector<write_op> ops;
-  std::unordered_set<std::string_view> seen;
-  std::size_t bytes = 0;
+  if (!entry_fits(call, keys.size())) return false;
+  plan.ops.reserve(keys.size());
   for (auto key : keys) {
-    if (!key_fits(call, key)) return;
-    bytes += key.size();
-    if (seen.insert(key).second) ops.emplace_back(remove_op{std::string{key}});
+    if (!key_fits(call, key)) return false;
+    plan.ops.emplace_back(remove_op{std::string{key}});
   }
-  submit(call, std::move(ops), bytes,
-         [](resp_writer& out, const write_result& result) { out.integer(result.affected); });
+  plan.write = write_sum;
+  return true;
 }
 
+bool plan_append(command_call& call, planned_command& plan) {
+  if (!key_fits(call, call.args[1]) || !value_fits(call, call.args[2])) return false;
+  plan.ops.emplace_back(append_op{std::string{call.args[1]}, std::string{call.args[2]}});
+  plan.write = write_number;
+  return true;
+}
+
+bool plan_setrange(command_call& call, planned_command& plan) {
+  std::int64_t offset = 0;
+  if (!read_integer(call, call.args[2], offset)) return false;
+  if (offset < 0) {
+    call.fail("ERR offset is out of range");
+    return false;
+  }
+  if (!key_fits(call, call.args[1]) || !value_fits(call, call.args[3])) return false;
+  plan.ops.emplace_back(
+      overwrite_op{std::string{call.args[1]}, static_cast<std::uint64_t>(offset), std::string{call.args[3]}});
+  plan.write = write_number;
+  return true;
+}
+
+bool plan_add(command_call& call, planned_command& plan, std::int64_t by) {
+  plan.ops.emplace_back(add_op{std::string{call.args[1]}, by});
+  plan.write = write_number;
+  return key_fits(call, call.args[1]);
+}
+
+bool plan_incr(command_call& call, planned_command& plan) {
+  return plan_add(call, plan, 1);
+}
+
+bool plan_decr(command_call& call, planned_command& plan) {
+  return plan_add(call, plan, -1);
+}
+
+bool plan_incrby(command_call& call, planned_command& plan) {
+  std::int64_t by = 0;
+  return read_integer(call, call.args[2], by) && plan_add(call, plan, by);
+}
+
+bool plan_decrby(command_call& call, planned_command& plan) {
+  std::int64_t by = 0;
+  if (!read_integer(call, call.args[2], by)) return false;
+  if (by != INT64_MIN) return plan_add(call, plan, -by);
+  call.fail("ERR decrement would overflow");
+  return false;
+}
+
+bool plan_incrbyfloat(command_call& call, planned_command& plan) {
+  auto by = parse_real(call.args[2]);
+  if (!by) {
+    call.fail("ERR value is not a valid float");
+    return false;
+  }
+  plan.ops.emplace_back(add_real_op{std::string{call.args[1]}, *by});
+  plan.write = write_value;
+  return key_fits(call, call.args[1]);
+}
+
+constexpr auto any = run_rule::any;
 constexpr command_row rows[] = {
-    {"set", -3, run_rule::any, "write denyoom", set, 1, 1, 1},
-    {"mset", -3, run_rule::any, "write denyoom", mset, 1, -1, 2},
-    {"del", -2, run_rule::any, "write", del, 1, -1, 1},
-    {"unlink", -2, run_rule::any, "write fast", del, 1, -1, 1},
+    {"set", -3, any, "write denyoom", nullptr, 1, 1, 1, plan_set},
+    {"setnx", 3, any, "write denyoom fast", nullptr, 1, 1, 1, plan_setnx},
+    {"getset", 3, any, "write denyoom fast", nullptr, 1, 1, 1, plan_getset},
+    {"getdel", 2, any, "write fast", nullptr, 1, 1, 1, plan_getdel},
+    {"mset", -3, any, "write denyoom", nullptr, 1, -1, 2, plan_mset},
+    {"msetnx", -3, any, "write denyoom", nullptr, 1, -1, 2, plan_msetnx},
+    {"del", -2, any, "write", nullptr, 1, -1, 1, plan_del},
+    {"unlink", -2, any, "write fast", nullptr, 1, -1, 1, plan_del},
+    {"append", 3, any, "write denyoom fast", nullptr, 1, 1, 1, plan_append},
+    {"setrange", 4, any, "write denyoom", nullptr, 1, 1, 1, plan_setrange},
+    {"incr", 2, any, "write denyoom fast", nullptr, 1, 1, 1, plan_incr},
+    {"decr", 2, any, "write denyoom fast", nullptr, 1, 1, 1, plan_decr},
+    {"incrby", 3, any, "write denyoom fast", nullptr, 1, 1, 1, plan_incrby},
+    {"decrby", 3, any, "write denyoom fast", nullptr, 1, 1, 1, plan_decrby},
+    {"incrbyfloat", 3, any, "write denyoom fast", nullptr, 1, 1, 1, plan_incrbyfloat},
 };
 
 } // namespace

@@ -17,6 +17,10 @@ class broken_view final : public storage::read_view {
                                    std::vector<storage::read_record>&) const override {
     return broken();
   }
+  caf::expected<std::unique_ptr<storage::multi_read>> begin_multi_get(std::span<const std::string_view>,
+                                                                      std::size_t) const override {
+    return broken();
+  }
   caf::expected<lookup_answer> read_at(std::string_view, index_t) const override { return broken(); }
   caf::expected<index_t> page(const page_request&, std::vector<storage::read_record>&) const override {
     return broken();

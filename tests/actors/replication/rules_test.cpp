@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "actors/replication/ack_waiters.hpp"
 #include "actors/replication/cursor.hpp"
 #include "actors/replication/log_tail.hpp"
 #include "actors/replication/news_watch.hpp"
@@ -199,6 +200,40 @@ TEST_CASE("an upstream is stale when its news stay the same for too long") {
   CHECK_FALSE(watch.stale(start + 79s, 30s));
   CHECK(is_cycle({"root", "me"}, "me"));
   CHECK_FALSE(is_cycle({"root"}, "me"));
+}
+
+TEST_CASE("WAIT is over when enough downstreams have the entry on disk, or its time is up") {
+  ack_waiters waiters{3};
+  std::string log;
+  auto client = std::make_shared<int>(0);
+  auto wish = [&](index_t index, std::size_t count, std::chrono::milliseconds timeout) {
+    return wait_acks{index, count, timeout,
+                     reply_to<std::size_t>{[&log, index](const caf::expected<std::size_t>& have) {
+                                             log +=
+                                                 std::to_string(index) + "="
+                                                 + (have ? std::to_string(*have) : to_string(code_of(have.error())))
+                                                 + " ";
+                                           },
+                                           client}};
+  };
+  time_point start{std::chrono::hours{1}};
+  using std::chrono::milliseconds;
+  CHECK(waiters.add(wish(5, 2, milliseconds{0}), start));
+  CHECK(waiters.add(wish(6, 3, milliseconds{10}), start));
+  CHECK(waiters.next_deadline() == start + milliseconds{10});
+  waiters.update({4, 5}, start);
+  CHECK(log.empty());
+  waiters.update({5, 6}, start);
+  CHECK(log == "5=2 ");
+  waiters.update({5, 6}, start + milliseconds{10});
+  CHECK(log == "5=2 6=1 ");
+  CHECK(waiters.empty());
+  for (int i = 0; i < 3; ++i) CHECK(waiters.add(wish(9, 1, milliseconds{0}), start));
+  CHECK_FALSE(waiters.add(wish(8, 1, milliseconds{0}), start));
+  CHECK(log == "5=2 6=1 8=overloaded ");
+  client.reset();
+  waiters.update({}, start);
+  CHECK(waiters.empty());
 }
 
 TEST_CASE("credit goes back in large pieces, and nothing of it is lost") {

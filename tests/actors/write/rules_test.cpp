@@ -2,30 +2,16 @@
 #include "actors/write/index_waiters.hpp"
 #include "actors/write/pending_overlay.hpp"
 #include "actors/write/write_group.hpp"
-#include "actors/write/write_plan.hpp"
 #include "messages/chain.hpp"
 #include "messages/entry_codec.hpp"
-#include "messages/limits.hpp"
 
 #include <doctest/doctest.h>
-
-#include <map>
 
 using namespace argentum;
 using namespace argentum::actors;
 using namespace std::chrono_literals;
 
 namespace {
-
-constexpr write_bounds bounds{8, 100};
-
-/// Plans against a fixed state.
-caf::expected<write_plan> plan(std::vector<write_op> ops, std::map<std::string, current_value> state = {}) {
-  return plan_write(ops, bounds, [&](std::string_view key) -> caf::expected<current_value> {
-    auto found = state.find(std::string{key});
-    return found == state.end() ? current_value{} : found->second;
-  });
-}
 
 std::vector<mutation> one(const std::string& key, const std::string& value = "v") {
   return {{mutation_kind::create, key, value}};
@@ -36,49 +22,6 @@ stamp_t at_us(std::int64_t us) {
 }
 
 } // namespace
-
-TEST_CASE("a write becomes create, update or remove by what the key was") {
-  auto done =
-      plan({put_op{"new", "1"}, put_op{"old", "2"}, remove_op{"gone"}}, {{"old", {"1", 0}}, {"gone", {"x", 0}}});
-  REQUIRE(done);
-  CHECK(done->mutations
-        == std::vector<mutation>{{mutation_kind::create, "new", "1"},
-                                 {mutation_kind::update, "old", "2"},
-                                 {mutation_kind::remove, "gone", ""}});
-  CHECK(done->affected == 3);
-}
-
-TEST_CASE("what changes nothing is left out, and the rest of the command still counts") {
-  auto done = plan({put_op{"same", "1"}, remove_op{"absent"}, put_op{"new", ""}}, {{"same", {"1", 0}}});
-  REQUIRE(done);
-  CHECK(done->mutations == std::vector<mutation>{{mutation_kind::create, "new", ""}});
-  CHECK(done->affected == 2);
-}
-
-TEST_CASE("the last op on a key wins, and ops see each other") {
-  auto twice = plan({put_op{"k", "1"}, put_op{"k", "2"}});
-  CHECK(twice->mutations == std::vector<mutation>{{mutation_kind::create, "k", "2"}});
-  auto del_twice = plan({remove_op{"k"}, remove_op{"k"}}, {{"k", {"1", 0}}});
-  CHECK(del_twice->affected == 1);
-  CHECK(del_twice->mutations.size() == 1);
-  CHECK(plan({put_op{"k", "1"}, remove_op{"k"}})->mutations.empty());
-  CHECK(plan({put_op{"k", "2"}, put_op{"k", "1"}}, {{"k", {"1", 0}}})->mutations.empty());
-}
-
-TEST_CASE("a decision remembers the latest pending entry that it rests on") {
-  auto done = plan({put_op{"a", "1"}, remove_op{"b"}}, {{"a", {"1", 5}}, {"b", {std::nullopt, 7}}});
-  CHECK(done->mutations.empty());
-  CHECK(done->depends_on == 7);
-}
-
-TEST_CASE("bounds of keys, values and commands; empty keys and values are fine") {
-  CHECK(plan({put_op{"", ""}}));
-  CHECK(plan({put_op{"12345678", std::string(100, 'x')}}));
-  CHECK(plan({put_op{"123456789", ""}}).error() == errc::too_large);
-  CHECK(plan({put_op{"k", std::string(101, 'x')}}).error() == errc::too_large);
-  CHECK(plan({}).error() == errc::invalid);
-  CHECK(plan(std::vector<write_op>(limits::entry_mutations_max + 1, remove_op{"k"})).error() == errc::too_large);
-}
 
 TEST_CASE("the overlay shows the latest pending value until its entry is committed") {
   pending_overlay overlay;
@@ -154,9 +97,9 @@ TEST_CASE("replies wait for the group of their entry; a failure answers everybod
   };
   for (const auto* name : {"a", "b", "c"}) {
     auto index = queue.add(one(name), {}, 1000);
-    queue.await(reply(name), {*index, 1});
+    queue.await(reply(name), {*index, {}});
   }
-  queue.await(reply("noop"), {1, 0});
+  queue.await(reply("noop"), {1, {}});
   queue.take();
   queue.front().answer();
   queue.pop();

@@ -34,7 +34,7 @@ TEST_CASE("a write that changes nothing adds no entry and answers with the index
   t.put("root", "k", "1");
   t.put("root", "other", "1");
   CHECK(t.put("root", "k", "1") == 2);
-  CHECK(t.write("root", {remove_op{"absent"}})->affected == 0);
+  CHECK(t.write("root", {remove_op{"absent"}})->answers == std::vector<op_answer>{std::int64_t{0}});
   CHECK(t.applied("root") == 2);
   CHECK(t.at("root").metrics->writes_noop.value() == 2);
   CHECK(t.write("root", {put_op{"k", "1"}, put_op{"new", "x"}})->index == 3);
@@ -65,14 +65,51 @@ TEST_CASE("a write is decided against the writes before it, committed or not") {
   t.system.settle();
   REQUIRE(log.size() == 5);
   std::vector<index_t> indexes;
-  std::vector<std::uint32_t> affected;
+  std::vector<op_answer> answers;
   for (const auto& each : log) {
     indexes.push_back(each->index);
-    affected.push_back(each->affected);
+    answers.push_back(each->answers.at(0));
   }
   CHECK(indexes == std::vector<index_t>{1, 1, 2, 2, 3});
-  CHECK(affected == std::vector<std::uint32_t>{1, 1, 1, 0, 1});
+  using n = std::int64_t;
+  CHECK(answers == std::vector<op_answer>{n{1}, n{1}, n{1}, n{0}, n{1}});
   CHECK(t.at("root").metrics->key_count.value() == 1);
+}
+
+TEST_CASE("counters that many raise at once, committed or not, lose no step") {
+  test::tree t;
+  t.add("root");
+  std::vector<caf::expected<write_result>> log;
+  for (int i = 0; i < 300; ++i) {
+    send(t, {add_op{"n", 1}}, log);
+    if (i % 7 == 0) t.system.settle();
+  }
+  t.system.settle();
+  REQUIRE(log.size() == 300);
+  for (std::int64_t i = 0; i < 300; ++i) CHECK(log[static_cast<std::size_t>(i)]->answers.at(0) == op_answer{i + 1});
+  CHECK(t.value("root", "n") == "300");
+}
+
+TEST_CASE("a watched key that a pending entry has written is out of date, whatever the disk still says") {
+  test::tree t;
+  t.add("root");
+  auto first = t.put("root", "k", "1");
+  std::vector<caf::expected<write_result>> log;
+  auto watching = [&](index_t version) {
+    caf::anon_send(t.at("root").sequencer,
+                   write_command{{put_op{"k", "mine"}},
+                                 reply_to<write_result>{[&](auto answer) { log.push_back(std::move(answer)); }},
+                                 {{"k", version}}});
+  };
+  send(t, {put_op{"k", "2"}}, log);
+  watching(first);
+  watching(first + 1);
+  t.system.settle();
+  REQUIRE(log.size() == 3);
+  CHECK(log[0].error() == errc::out_of_date); // told at once
+  CHECK(log[1]->index == first + 1);
+  CHECK(log[2]->index == first + 2);
+  CHECK(t.value("root", "k") == "mine");
 }
 
 TEST_CASE("a commit that fails answers all writes built on it with the error, and nothing is half applied") {
