@@ -49,7 +49,10 @@ using store_port = caf::typed_actor<
     takes<wait_index>,                       // answered when applied >= index, or at its time-out
     takes<add_applied_listener>,             // from now on tell this listener what becomes visible
     takes<add_synced_listener>,              // and this one what becomes durable
-    takes<tick>>;                            // periodic: sync, truncate the log, expire waiters and exports
+    takes<tick>>;                            // periodic: start a sync, truncate the log, expire waiters and exports
+
+/// Waits for the disk so that the storage actors need not. Served by disk_syncer (own thread).
+using syncer_port = caf::typed_actor<answers<index_t, run_sync>>; // `upto`, or what the disk said
 
 /// Takes client writes. Served by sequencer, on the root only.
 using sequencer_port = caf::typed_actor<takes<write_command>>; // answered when durable as configured

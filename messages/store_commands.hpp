@@ -3,18 +3,22 @@
 #pragma once
 
 #include "messages/entry.hpp"
+#include "messages/error.hpp"
 #include "messages/replication.hpp"
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace argentum {
 
-/// Apply consecutive entries in one batch. `sync`: answer only when they are durable.
+/// Apply consecutive entries in one batch. `sync`: answer only when they are durable. A replica keeps no history of
+/// what entries stamped before `history_from` replace: its horizon moves along with them.
 struct apply_batch {
   record_run run;
   bool sync = false;
+  stamp_t history_from{};
 };
 
 /// State of a store after a change. Also the answer to get_store_report.
@@ -102,6 +106,12 @@ struct fill_value {
 struct batch_applied {
   record_run run;
   store_report now;
+};
+
+/// Wait for the disk until what was applied is durable, up to the index `upto`.
+struct run_sync {
+  std::function<caf::error()> work;
+  index_t upto = 0;
 };
 
 /// Event: unsynced entries became durable.

@@ -39,6 +39,8 @@ rocksdb::ColumnFamilyOptions family_options(std::size_t buffer_bytes) {
   out.level_compaction_dynamic_level_bytes = true;        // few levels: a negative read asks one filter per level
   out.compression = supported(rocksdb::kLZ4Compression);  // cheap where data is rewritten soon
   out.bottommost_compression = supported(rocksdb::kZSTD); // small where most of the data rests
+  out.bottommost_compression_opts.enabled = true;
+  out.bottommost_compression_opts.level = 1; // the default (3) takes twice the time for 2 % less
   return out;
 }
 
@@ -84,6 +86,7 @@ rocksdb::DBOptions database_options(const rocks_shared& shared) {
   out.max_background_jobs = 4;           // the shared thread pools are the real bound
   out.bytes_per_sync =
       1 * mib; // spreads write-back over time: read p99.9 0.9 ms instead of 7.7 ms while compacting
+  out.wal_bytes_per_sync = 512 * kib;         // so that a sync of the log finds little left to write
   out.max_total_wal_size = 64 * mib;          // families that are written rarely hold no old WAL files
   out.allow_fallocate = false;                // ten idle instances would reserve 180 MB of disk
   out.manifest_preallocation_size = 64 * kib; // same

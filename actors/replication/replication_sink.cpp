@@ -90,6 +90,7 @@ void sink_state::on_heartbeat(link_id from, const heartbeat& news) {
   if (is_cycle(news.path, config.node))
     return leave_for_next(make_error(errc::refused, "the upstream follows this node"));
   if (phase != sink_phase::subscribing) watch.heard(news.news, self->clock().now()); // the verdict has its time too
+  root_stamp = news.root_stamp;
   auto& m = *config.metrics;
   m.root_head_index.set(static_cast<std::int64_t>(news.root_head));
   m.root_head_stamp_us.set(news.root_stamp.time_since_epoch().count());

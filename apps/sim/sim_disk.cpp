@@ -20,15 +20,17 @@ class sim_store final : public storage::passing_store {
     if (auto error = refusal()) return error;
     return inner().adopt(id);
   }
-  caf::expected<void> apply(const std::vector<log_record>& records, bool sync) override {
+  caf::expected<void> apply(const std::vector<log_record>& records, bool sync, stamp_t history_from) override {
     if (auto error = refusal()) return error;
-    auto done = inner().apply(records, sync);
+    auto done = inner().apply(records, sync, history_from);
     if (done && disk_.watch_.applied) disk_.watch_.applied(inner().report(), records, sync);
     return done;
   }
-  caf::expected<void> sync() override {
-    if (auto error = refusal()) return error;
-    return inner().sync();
+  sync_work begin_sync() override {
+    return [&disk = disk_, alive = alive_, work = inner().begin_sync()] {
+      auto error = refusal(disk, *alive);
+      return error ? error : work();
+    };
   }
   caf::expected<void> truncate_log(const storage::log_retention& keep, index_t keep_after) override {
     if (auto error = refusal()) return error;
@@ -52,9 +54,10 @@ class sim_store final : public storage::passing_store {
   }
 
  private:
-  caf::error refusal() const {
-    if (!*alive_) return make_error(errc::io_failed, "the process is dead");
-    if (disk_.full_) return make_error(errc::disk_full, "no space left");
+  caf::error refusal() const { return refusal(disk_, *alive_); }
+  static caf::error refusal(const sim_disk& disk, bool alive) { // a dead process may outlive its disk
+    if (!alive) return make_error(errc::io_failed, "the process is dead");
+    if (disk.full_) return make_error(errc::disk_full, "no space left");
     return {};
   }
 

@@ -78,6 +78,7 @@ role = "proxy"
 name = "waf"
 log_age = "2d"
 log_bytes = "3GiB"
+history_span = "30m"
 )");
   REQUIRE_MESSAGE(r.problems.empty(), r.problems.front());
   auto& n = r.all.node;
@@ -97,6 +98,8 @@ log_bytes = "3GiB"
   CHECK(n.instances[1].role == instance_role::proxy);
   CHECK(n.instances[2].log.age == 48h);
   CHECK(n.instances[2].log.bytes == 3ull << 30);
+  CHECK(n.instances[1].history_span == 2h);
+  CHECK(n.instances[2].history_span == 30min);
   CHECK(r.all.data_dir == "/var/lib/argentum");
   CHECK(r.all.listen.peer == "[::1]:7000");
   CHECK(r.all.storage.block_cache_bytes == 1ull << 30);
