@@ -55,6 +55,7 @@ struct instance_metrics {
   gauge applied_index, durable_index, horizon_index, log_base_index, key_count, index_waiters;
   gauge applied_stamp_us;                                  ///< root's stamp of the applied entry
   gauge root_head_index, root_head_stamp_us, root_time_us; ///< as last heard
+  gauge news_heard_us;                                     ///< when that was, on this process' monotonic clock
   gauge upstream_connected, bootstrapping, diverged;
   gauge downstreams, downstream_lag_entries, downstream_durable_index; ///< of those that follow; once a second
   label upstream, path, last_error;

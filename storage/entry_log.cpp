@@ -72,7 +72,7 @@ caf::expected<std::uint64_t> entry_log::bytes_after(index_t index) const {
   auto begin = log_key(index + 1), end = log_key(~index_t{0});
   rocksdb::Range range{begin, end};
   rocksdb::SizeApproximationOptions options;
-  options.include_memtables = true;
+  options.include_memtables = db_.shared().log_in_memtables();
   std::uint64_t size = 0;
   if (auto error = to_error(db_.db().GetApproximateSizes(options, db_.log(), &range, 1, &size), "measure the log"))
     return error;

@@ -60,6 +60,7 @@ caf::expected<index_t> find_cut(const store_state& state, const log_retention& k
   });
   if (!young) return young.error();
   auto small = first_where(base, head, [&](index_t i) -> caf::expected<bool> {
+    if (keep.bytes == 0) return false; // an estimate of nothing does not mean that nothing is there
     auto bytes = log.bytes_after(i);
     if (!bytes) return bytes.error();
     return *bytes <= keep.bytes;

@@ -3,8 +3,6 @@
 
 #include "storage/memory_store.hpp"
 
-#include <fmt/format.h>
-
 #include <mutex>
 
 namespace argentum::storage {
@@ -13,7 +11,7 @@ void memory_disk::crash() {
   for (const auto& image : {current_, next_}) {
     if (!image) continue;
     std::unique_lock lock{image->mutex};
-    image->roll_back(0);
+    image->crash();
   }
 }
 
@@ -26,9 +24,6 @@ caf::expected<std::unique_ptr<store>> memory_home::open(std::shared_ptr<memory_i
     image->state.role = role_;
     image->pool = disk_->pool_;
   }
-  if (image->state.role != role_)
-    return make_error(errc::wrong_role, fmt::format("memory holds a {}'s data, this instance is a {}",
-                                                    to_string(image->state.role), to_string(role_)));
   {
     std::unique_lock lock{image->mutex};
     image->commit(); // a restart without a crash: the operating system has written everything
@@ -41,8 +36,9 @@ caf::expected<std::unique_ptr<store>> memory_home::open_current() {
 }
 
 caf::expected<std::unique_ptr<store>> memory_home::open_next() {
-  if (disk_->next_ && !disk_->next_->import) disk_->next_.reset();
-  return open(disk_->next_);
+  auto& next = disk_->next_;
+  if (next && (!next->import || next->state.role != role_)) next.reset();
+  return open(next);
 }
 
 caf::expected<void> memory_home::discard_next() {

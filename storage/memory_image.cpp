@@ -7,14 +7,20 @@ namespace argentum::storage {
 
 void memory_image::commit() {
   unsynced_.clear();
-  durable = state.applied.index;
+  synced_ = state;
+}
+
+void memory_image::crash() {
+  state = synced_;
+  roll_back(0);
 }
 
 void memory_image::roll_back(std::size_t mark) {
   while (unsynced_.size() > mark) {
-    std::visit([this](const auto& change) { take_back(change); }, unsynced_.back());
+    take_back(unsynced_.back());
     unsynced_.pop_back();
   }
+  log.resize(state.applied.index - state.log_base.index);
 }
 
 const memory_record* memory_image::find(std::string_view key) const {
@@ -45,10 +51,6 @@ void memory_image::erase_record(place where) {
   keys.erase(where.at);
 }
 
-void memory_image::set_state(const store_state& next) {
-  unsynced_.push_back(std::exchange(state, next));
-}
-
 void memory_image::take_back(const record_change& change) {
   if (!change.before) {
     keys.erase(change.key);
@@ -57,11 +59,6 @@ void memory_image::take_back(const record_change& change) {
   auto& of = keys[change.key];
   of.now = *change.before;
   if (change.kept_old) of.past.pop_back();
-}
-
-void memory_image::take_back(const store_state& before) {
-  state = before;
-  log.resize(state.applied.index - state.log_base.index);
 }
 
 } // namespace argentum::storage

@@ -12,7 +12,6 @@
 #include <optional>
 #include <shared_mutex>
 #include <string>
-#include <variant>
 #include <vector>
 
 namespace argentum::storage {
@@ -40,15 +39,18 @@ struct memory_image {
 
   mutable std::shared_mutex mutex; ///< of all below; exclusive for changes
   store_state state;
-  index_t durable = 0;
   key_map keys;
   std::deque<memory_log_item> log; ///< entries after state.log_base
   std::optional<import_record> import;
   std::shared_ptr<entry_pool> pool; ///< null: entries are not shared with other images
 
+  /// Entries up to here survive a crash.
+  index_t durable() const noexcept { return synced_.applied.index; }
   /// All that was done is durable.
   void commit();
-  /// Takes changes back, the latest first, until `mark` are left.
+  /// What was not is gone.
+  void crash();
+  /// Takes changes of records back, the latest first, until `mark` are left, and the log above the state.
   void roll_back(std::size_t mark);
   std::size_t unsynced() const noexcept { return unsynced_.size(); }
 
@@ -60,12 +62,9 @@ struct memory_image {
     bool found = false;
   };
   place look_up(std::string_view key);
-  // taken back by roll_back:
   /// `keep_old`: what the key was goes to its past.
   void set_record(place where, std::string_view key, memory_record record, bool keep_old = false);
   void erase_record(place where);
-  /// The log goes with it.
-  void set_state(const store_state& next);
 
  private:
   struct record_change {
@@ -74,9 +73,9 @@ struct memory_image {
     bool kept_old = false;
   };
   void take_back(const record_change& change);
-  void take_back(const store_state& before);
 
-  std::vector<std::variant<record_change, store_state>> unsynced_;
+  store_state synced_;
+  std::vector<record_change> unsynced_;
 };
 
 } // namespace argentum::storage

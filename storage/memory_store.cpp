@@ -22,7 +22,7 @@ std::shared_ptr<const read_view> memory_store::view() const {
 
 store_report memory_store::report() const {
   std::shared_lock lock{image_->mutex};
-  return report_of(image_->state, image_->durable);
+  return report_of(image_->state, image_->durable());
 }
 
 caf::expected<void> memory_store::adopt(instance_id id) {
@@ -40,16 +40,17 @@ caf::expected<void> memory_store::apply(const std::vector<log_record>& records, 
   auto run = check_run(image_->state, records);
   if (!run) return run.error();
   auto mark = image_->unsynced();
-  image_->set_state(after(*run, history_from));
+  auto state = after(*run, history_from);
   auto next = run->mutations.begin();
   for (const auto& record : records) {
     auto last = std::find_if(next, run->mutations.end(), [&](const auto& m) { return m.version != record.index; });
-    if (auto error = add(record, {next, last})) {
+    if (auto error = add(record, {next, last}, state.horizon)) {
       image_->roll_back(mark);
       return error;
     }
     next = last;
   }
+  image_->state = state;
   if (sync) image_->commit();
   return {};
 }
@@ -66,16 +67,17 @@ store_state memory_store::after(const checked_run& run, stamp_t history_from) co
   return next;
 }
 
-caf::error memory_store::add(const log_record& record, std::span<const versioned_mutation> mutations) {
+caf::error memory_store::add(const log_record& record, std::span<const versioned_mutation> mutations,
+                             index_t horizon) {
   auto bytes = image_->pool ? image_->pool->share(record) : std::make_shared<const std::string>(record.bytes);
   for (const auto& mutation : mutations) {
     const auto& what = mutation.what;
     if (what.kind == mutation_kind::remove) {
-      if (auto error = change(mutation, {})) return error;
+      if (auto error = change(mutation, {}, horizon)) return error;
       continue;
     }
     auto offset = static_cast<std::size_t>(what.value.data() - record.bytes.data());
-    if (auto error = change(mutation, {bytes, std::string_view{*bytes}.substr(offset, what.value.size())}))
+    if (auto error = change(mutation, {bytes, std::string_view{*bytes}.substr(offset, what.value.size())}, horizon))
       return error;
   }
   auto head = *entry_reader{*bytes}.head();
@@ -89,7 +91,7 @@ caf::error memory_store::add(const log_record& record, std::span<const versioned
   return {};
 }
 
-caf::error memory_store::change(const versioned_mutation& mutation, shared_bytes value) {
+caf::error memory_store::change(const versioned_mutation& mutation, shared_bytes value, index_t horizon) {
   const auto& what = mutation.what;
   bool live = what.kind != mutation_kind::remove;
   auto where = image_->look_up(what.key);
@@ -103,7 +105,7 @@ caf::error memory_store::change(const versioned_mutation& mutation, shared_bytes
   }
   known_record known;
   if (where.found) known = {true, where.at->second.now.live, where.at->second.now.version};
-  auto keep_old = mutation.version > image_->state.horizon;
+  auto keep_old = mutation.version > horizon;
   if (keep_old)
     if (auto error = check_mutation(known, what.kind, mutation.version)) return error;
   image_->set_record(where, what.key, std::move(now), keep_old);
@@ -117,7 +119,7 @@ const memory_log_item& memory_store::logged(index_t index) const {
 store::sync_work memory_store::begin_sync() {
   return [image = image_] {
     std::unique_lock lock{image->mutex};
-    if (image->durable != image->state.applied.index) image->commit(); // fills alone are not worth it, as on disk
+    if (image->durable() != image->state.applied.index) image->commit(); // fills alone are not worth it, as on disk
     return caf::error{};
   };
 }

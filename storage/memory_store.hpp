@@ -36,8 +36,8 @@ class memory_store final : public store {
  private:
   bool is_replica() const noexcept { return image_->state.role == instance_role::replica; }
   store_state after(const checked_run& run, stamp_t history_from) const;
-  caf::error add(const log_record& record, std::span<const versioned_mutation> mutations);
-  caf::error change(const versioned_mutation& mutation, shared_bytes value);
+  caf::error add(const log_record& record, std::span<const versioned_mutation> mutations, index_t horizon);
+  caf::error change(const versioned_mutation& mutation, shared_bytes value, index_t horizon);
   const memory_log_item& logged(index_t index) const;
 
   std::shared_ptr<memory_image> image_;

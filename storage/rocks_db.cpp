@@ -26,8 +26,9 @@ std::optional<instance_role> role_of(std::vector<std::string> names, const rocks
 
 } // namespace
 
-rocks_db::rocks_db(std::string dir, std::shared_ptr<rocks_shared> shared)
+rocks_db::rocks_db(std::string dir, instance_role role, std::shared_ptr<rocks_shared> shared)
     : dir_(std::move(dir)),
+      role_(role),
       shared_(std::move(shared)),
       records_(std::make_unique<record_cache>(shared_->cache())) {}
 
@@ -39,7 +40,7 @@ rocks_db::~rocks_db() {
 
 caf::expected<std::shared_ptr<rocks_db>>
 rocks_db::open_families(std::string dir, instance_role role, std::shared_ptr<rocks_shared> shared, bool create) {
-  std::shared_ptr<rocks_db> out{new rocks_db{std::move(dir), std::move(shared)}};
+  std::shared_ptr<rocks_db> out{new rocks_db{std::move(dir), role, std::move(shared)}};
   auto options = database_options(*out->shared_);
   options.create_if_missing = options.create_missing_column_families = options.error_if_exists = create;
   rocksdb::DB* db = nullptr;
@@ -49,18 +50,13 @@ rocks_db::open_families(std::string dir, instance_role role, std::shared_ptr<roc
   return out;
 }
 
-caf::expected<std::shared_ptr<rocks_db>> rocks_db::open(std::string dir, instance_role role,
-                                                        std::shared_ptr<rocks_shared> shared) {
+caf::expected<std::shared_ptr<rocks_db>> rocks_db::open(std::string dir, std::shared_ptr<rocks_shared> shared) {
   std::vector<std::string> names;
   auto status = rocksdb::DB::ListColumnFamilies(database_options(*shared), dir, &names);
   if (!status.ok()) return make_error(errc::corrupt, fmt::format("no store in {}: {}", dir, status.ToString()));
   auto found = role_of(std::move(names), *shared);
   if (!found) return make_error(errc::corrupt, fmt::format("{} holds another program's data", dir));
-  if (*found != role)
-    return make_error(errc::wrong_role, fmt::format("{} holds a {}'s data, this instance is a {}; give it another "
-                                                    "directory or remove that one",
-                                                    dir, to_string(*found), to_string(role)));
-  return open_families(std::move(dir), role, std::move(shared), false);
+  return open_families(std::move(dir), *found, std::move(shared), false);
 }
 
 caf::expected<std::shared_ptr<rocks_db>> rocks_db::create(std::string dir, instance_role role,
@@ -69,12 +65,24 @@ caf::expected<std::shared_ptr<rocks_db>> rocks_db::create(std::string dir, insta
   if (!out) return out;
   store_state state;
   state.role = role;
-  rocksdb::WriteOptions options;
-  options.sync = true;
+  rocksdb::WriteBatch batch;
   auto& self = **out;
-  if (auto error = to_error(self.db_->Put(options, self.meta(), state_key, encode_state(state)), "create a store"))
-    return error;
+  auto status = batch.Put(self.meta(), state_key, encode_state(state));
+  if (status.ok()) status = self.write(batch, true);
+  if (auto error = to_error(status, "create a store")) return error;
   return out;
+}
+
+rocksdb::Status rocks_db::write(rocksdb::WriteBatch& batch, bool sync) const {
+  // Where a log file could not be written, RocksDB begins a new one along with the flush of a memtable. If all are
+  // empty, because they have just been flushed, it goes on with the broken file and aborts (7.8,
+  // WritableFileWriter: "sync_without_flush_called_"). So one is never empty; the record in it need not survive.
+  rocksdb::WriteOptions options;
+  options.disableWAL = true;
+  if (auto status = db_->Put(options, meta(), anchor_key, {}); !status.ok()) return status;
+  options.disableWAL = false;
+  options.sync = sync;
+  return db_->Write(options, &batch);
 }
 
 caf::expected<store_state> rocks_db::read_state(const rocksdb::ReadOptions& options) const {

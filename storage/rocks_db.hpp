@@ -9,6 +9,7 @@
 #include "storage/store_state.hpp"
 
 #include <rocksdb/db.h>
+#include <rocksdb/write_batch.h>
 
 #include <atomic>
 #include <memory>
@@ -18,12 +19,12 @@ namespace argentum::storage {
 
 inline constexpr const char* state_key = "state";
 inline constexpr const char* import_key = "import";
+inline constexpr const char* anchor_key = "anchor"; ///< means nothing: see rocks_db::write
 
 class rocks_db {
  public:
-  /// Opens what is in `dir`: wrong_role if it was made for the other role, corrupt if it is not a store of ours.
-  static caf::expected<std::shared_ptr<rocks_db>> open(std::string dir, instance_role role,
-                                                       std::shared_ptr<rocks_shared> shared);
+  /// Opens what is in `dir`, of either role; corrupt if it is not a store of ours.
+  static caf::expected<std::shared_ptr<rocks_db>> open(std::string dir, std::shared_ptr<rocks_shared> shared);
   /// Makes an empty store in `dir`, which holds none.
   static caf::expected<std::shared_ptr<rocks_db>> create(std::string dir, instance_role role,
                                                          std::shared_ptr<rocks_shared> shared);
@@ -39,20 +40,25 @@ class rocks_db {
   rocksdb::ColumnFamilyHandle* meta() const noexcept { return families_[1]; }
   rocksdb::ColumnFamilyHandle* history() const noexcept { return families_[2]; } ///< replica only
   rocksdb::ColumnFamilyHandle* log() const noexcept { return families_[3]; }     ///< replica only
+  instance_role role() const noexcept { return role_; }
   const std::string& dir() const noexcept { return dir_; }
   const rocks_shared& shared() const noexcept { return *shared_; }
   record_cache& records() const noexcept { return *records_; }
+
+  /// Writes the batch; `sync` makes all before it durable too. After a full disk it can be written again.
+  rocksdb::Status write(rocksdb::WriteBatch& batch, bool sync) const;
 
   /// As of the snapshot in `options`, or of now.
   caf::expected<store_state> read_state(const rocksdb::ReadOptions& options = {}) const;
   caf::expected<std::optional<import_record>> read_import() const;
 
  private:
-  rocks_db(std::string dir, std::shared_ptr<rocks_shared> shared);
+  rocks_db(std::string dir, instance_role role, std::shared_ptr<rocks_shared> shared);
   static caf::expected<std::shared_ptr<rocks_db>> open_families(std::string dir, instance_role role,
                                                                 std::shared_ptr<rocks_shared> shared, bool create);
 
   std::string dir_;
+  instance_role role_;
   std::shared_ptr<rocks_shared> shared_;
   std::unique_ptr<record_cache> records_;
   std::unique_ptr<rocksdb::DB> db_;

@@ -36,7 +36,7 @@ caf::error rocks_home::settle() {
 
 rocks_home::open_db rocks_home::open_or_create_current() {
   auto path = dir_.path_of(current_.number);
-  if (!current_.creating) return rocks_db::open(path, role_, shared_);
+  if (!current_.creating) return rocks_db::open(path, shared_);
   auto db = rocks_db::create(path, role_, shared_);
   if (!db) return db;
   current_.creating = false;
@@ -59,10 +59,10 @@ rocks_home::open_db rocks_home::resume_next() {
   std::shared_ptr<rocks_db> none;
   auto generation = current_.number + 1;
   if (!dir_.exists(generation)) return none;
-  auto db = rocks_db::open(dir_.path_of(generation), role_, shared_);
+  auto db = rocks_db::open(dir_.path_of(generation), shared_);
   // A crash while it was made, or another role's: it is only a copy, so start anew.
-  if (!db && (db.error() == errc::corrupt || db.error() == errc::wrong_role)) return none;
-  if (!db) return db;
+  if (!db) return db.error() == errc::corrupt ? open_db{none} : db;
+  if ((*db)->role() != role_) return none;
   auto import = (*db)->read_import();
   if (!import) return import.error() == errc::corrupt ? open_db{none} : import.error();
   return *import ? db : open_db{none};
@@ -93,7 +93,8 @@ void rocks_home::retire_old() {
 caf::expected<std::unique_ptr<store>> rocks_home::make_store(std::shared_ptr<rocks_db> db) {
   auto start = read_start(std::move(db));
   if (!start) return start.error();
-  if (role_ == instance_role::replica) return std::unique_ptr<store>{std::make_unique<replica_store>(*start)};
+  if (start->db->role() == instance_role::replica)
+    return std::unique_ptr<store>{std::make_unique<replica_store>(*start)};
   return std::unique_ptr<store>{std::make_unique<proxy_store>(*start, limits_)};
 }
 

@@ -68,9 +68,9 @@ caf::error rocks_import::ingest() {
 }
 
 caf::error rocks_import::save_progress() {
-  rocksdb::WriteOptions options;
-  options.sync = true;
-  auto status = db_->db().Put(options, db_->meta(), import_key, encode_import(progress_));
+  rocksdb::WriteBatch batch;
+  auto status = batch.Put(db_->meta(), import_key, encode_import(progress_));
+  if (status.ok()) status = db_->write(batch, true);
   if (status.ok()) saved_ = progress_;
   return to_error(status, "save the progress of an import");
 }

@@ -21,8 +21,12 @@ struct rocks_limits {
   std::size_t cache_bytes = 256 * limits::mib;
   /// Memtables of all instances, charged to the cache. Less flushes more often; more recovers longer.
   std::size_t memtable_bytes = 64 * limits::mib;
+  /// Write-ahead log of one instance; families that are written rarely hold no old files. More recovers longer.
+  std::uint64_t wal_bytes = 64 * limits::mib;
   /// Flushes and compactions together: reads keep their latency while a copy or a load runs.
   std::size_t write_bytes_per_second = 200 * limits::mib;
+  /// The log's size counts what is in memtables. RocksDB estimates that by chance: the simulation does without.
+  bool log_in_memtables = true;
   /// Compactions at a time in the process; flushes have one more thread.
   int compaction_threads = 2;
 };
@@ -35,12 +39,16 @@ class rocks_shared {
 
   const std::shared_ptr<rocksdb::Cache>& cache() const noexcept { return cache_; }
   const std::shared_ptr<rocksdb::WriteBufferManager>& memtables() const noexcept { return memtables_; }
+  std::uint64_t wal_bytes() const noexcept { return wal_bytes_; }
+  bool log_in_memtables() const noexcept { return log_in_memtables_; }
   const std::shared_ptr<rocksdb::RateLimiter>& write_rate() const noexcept { return write_rate_; }
   const std::shared_ptr<rocksdb::SstFileManager>& files() const noexcept { return files_; }
   rocksdb::Env* env() const noexcept { return env_; }
 
  private:
   rocksdb::Env* env_;
+  std::uint64_t wal_bytes_;
+  bool log_in_memtables_;
   std::shared_ptr<rocksdb::Cache> cache_;
   std::shared_ptr<rocksdb::WriteBufferManager> memtables_;
   std::shared_ptr<rocksdb::RateLimiter> write_rate_;

@@ -65,10 +65,8 @@ caf::error rocks_store::commit(rocksdb::WriteBatch& batch, const store_state& ne
 
 caf::error rocks_store::write(rocksdb::WriteBatch& batch, bool sync) {
   if (auto error = resume()) return error;
-  rocksdb::WriteOptions options;
-  options.sync = sync;
   record_cache::change change{db_->records(), batch};
-  failed_ = to_error(db_->db().Write(options, &batch), "write");
+  failed_ = to_error(db_->write(batch, sync), "write");
   return failed_;
 }
 

@@ -155,12 +155,13 @@ class store {
 };
 
 /// The stores of one instance on one node: the one in use and, during a bootstrap, the one being built beside it.
+/// New stores get the home's role; the one in use keeps the role that it was made for (store_report::role).
 class store_home {
  public:
   virtual ~store_home() = default;
-  /// wrong_role if what is there was made for another role; corrupt if it cannot be read.
+  /// corrupt if what is there cannot be read.
   virtual caf::expected<std::unique_ptr<store>> open_current() = 0;
-  /// What an interrupted import left, or an empty store.
+  /// What an interrupted import into the home's role left, or an empty store.
   virtual caf::expected<std::unique_ptr<store>> open_next() = 0;
   /// Deletes what open_next made; the store must be closed.
   virtual caf::expected<void> discard_next() = 0;

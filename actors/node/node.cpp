@@ -14,6 +14,7 @@
 #include <caf/actor_cast.hpp>
 #include <caf/send.hpp>
 #include <fmt/format.h>
+#include <spdlog/spdlog.h>
 
 #include <atomic>
 #include <map>
@@ -39,6 +40,7 @@ struct instance_actors {
   sink_port sink;
   lookup_server_port lookup_server;
   proxy_lookup_port proxy_lookup;
+  bool lacks_values = false; ///< the data in use, or what follows it
 };
 
 /// Whether the end of an actor is a surprise, and whom to tell.
@@ -53,6 +55,21 @@ caf::expected<opened_instance> open_instance(const instance_config& config, cons
   auto store = (*home)->open_current();
   if (!store) return store.error();
   return opened_instance{config, std::move(*home), std::move(*store)};
+}
+
+/// The role that the data in use was made for; that of the config comes with the next full copy.
+instance_role role_of(const opened_instance& opened) {
+  return opened.store->report().role;
+}
+
+caf::error role_problem(const opened_instance& opened, node_role role) {
+  if (role_of(opened) == opened.config.role) return {};
+  if (role == node_role::root)
+    return make_error(errc::wrong_role, "this is a proxy's data, and nobody can give a root the values it lacks; "
+                                        "copy the data directory of a replica here");
+  spdlog::warn("argentum.node {}: a {}'s data serves until a full copy makes this a {}", opened.config.name,
+               to_string(role_of(opened)), to_string(opened.config.role));
+  return {};
 }
 
 caf::error in_instance(const std::string& name, const caf::error& error) {
@@ -122,6 +139,7 @@ Handle node::parts::watched(Handle actor, const char* what, const std::string& i
 void node::parts::spawn_serving(opened_instance& from) {
   auto& instance = from.config;
   auto& mine = actors.emplace_back();
+  mine.lacks_values = instance.role == instance_role::proxy || role_of(from) == instance_role::proxy;
   auto of = std::make_shared<instance_metrics>();
   auto view = std::make_shared<storage::view_slot>(from.store->view());
   mine.store = watched(spawn_blocking(storage_actor, storage_config{instance.name, instance.log, of},
@@ -155,9 +173,11 @@ void node::parts::spawn_following(const instance_config& instance, instance_acto
     mine.sink = watched(system.spawn(replication_sink, following, mine.store, router, env.transport, mine.source),
                         "sink", instance.name);
   }
-  if (instance.role == instance_role::proxy) {
-    proxy_lookup_config looking{instance.name,          config.replicas, config.datacenter,
-                                config.lookup_deadline, random(),        handle.metrics};
+  if (mine.lacks_values) {
+    // Upstreams are replicas too: a proxy that becomes one needs no others.
+    const auto& replicas = config.replicas.empty() ? config.upstreams : config.replicas;
+    proxy_lookup_config looking{instance.name,          replicas, config.datacenter,
+                                config.lookup_deadline, random(), handle.metrics};
     mine.proxy_lookup = watched(system.spawn(proxy_lookup, looking, mine.store, router, env.transport),
                                 "proxy lookup", instance.name);
     handle.fetch = mine.proxy_lookup;
@@ -228,6 +248,7 @@ caf::expected<std::unique_ptr<node>> node::start(caf::actor_system& system, node
   for (auto& instance : config.instances) {
     auto each = open_instance(instance, env);
     if (!each) return in_instance(instance.name, each.error());
+    if (auto problem = role_problem(*each, config.role)) return in_instance(instance.name, problem);
     opened.push_back(std::move(*each));
   }
   auto made = std::make_unique<parts>(system, std::move(config), std::move(env));

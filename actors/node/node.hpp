@@ -4,7 +4,7 @@
 //   root          storage, sequencer, source, lookup_server
 //   intermediate  storage, sink, source, lookup_server
 //   leaf replica  storage, sink, source, lookup_server
-//   leaf proxy    storage, sink, proxy_lookup
+//   leaf proxy    storage, sink, proxy_lookup (a replica too, while its data are a proxy's)
 //
 // and the node one peer_router for all links.
 #pragma once

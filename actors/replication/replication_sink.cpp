@@ -9,6 +9,14 @@
 
 namespace argentum::actors {
 
+namespace {
+
+std::int64_t microseconds_of(time_point when) {
+  return std::chrono::duration_cast<std::chrono::microseconds>(when.time_since_epoch()).count();
+}
+
+} // namespace
+
 sink_state::sink_state(sink_port::pointer owner) : self(owner) {}
 
 sink_port::behavior_type sink_state::make_behavior() {
@@ -35,6 +43,7 @@ void sink_state::on_opened(const link_opened& what) {
   if (phase != sink_phase::linking || what.address != upstreams.current()) return;
   link = what.link;
   peer = what.peer.node;
+  peer_role = what.peer.role;
   subscribe();
 }
 
@@ -92,9 +101,11 @@ void sink_state::on_heartbeat(link_id from, const heartbeat& news) {
   if (phase != sink_phase::subscribing) watch.heard(news.news, self->clock().now()); // the verdict has its time too
   root_stamp = news.root_stamp;
   auto& m = *config.metrics;
+  auto root_time_us = news.root_time.time_since_epoch().count();
+  if (m.root_time_us.value() != root_time_us) m.news_heard_us.set(microseconds_of(self->clock().now()));
   m.root_head_index.set(static_cast<std::int64_t>(news.root_head));
   m.root_head_stamp_us.set(news.root_stamp.time_since_epoch().count());
-  m.root_time_us.set(news.root_time.time_since_epoch().count());
+  m.root_time_us.set(root_time_us);
   m.path.set(fmt::format("{} > {}", fmt::join(news.path, " > "), config.node));
   if (source) self->send(source, upstream_news{news});
 }

@@ -125,6 +125,7 @@ struct sink_state {
   std::uint64_t attempt = 0; ///< counts connects and subscriptions: older answers mean nothing any more
   link_id link;
   std::string peer; ///< its name
+  node_role peer_role = node_role::leaf;
   std::string last_upstream;
   store_report report;
   stamp_t root_stamp; ///< newest of the log, as the root's news said

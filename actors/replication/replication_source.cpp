@@ -3,6 +3,8 @@
 
 #include <spdlog/spdlog.h>
 
+#include <utility>
+
 namespace argentum::actors {
 
 source_state::source_state(source_port::pointer owner) : self(owner) {}
@@ -26,7 +28,13 @@ source_state::downstream* source_state::find(link_id link, std::uint64_t subscri
   return found != downstreams.end() && found->second.subscription == subscription ? &found->second : nullptr;
 }
 
+void source_state::listen() {
+  if (std::exchange(listening, true)) return;
+  self->send(store, add_applied_listener{self});
+}
+
 void source_state::subscribe(link_id link, const subscribe_request& what) {
+  listen();
   auto& to = downstreams[link];
   to.position.stop();
   to.reading = false;
@@ -45,7 +53,8 @@ void source_state::subscribe(link_id link, const subscribe_request& what) {
 }
 
 void source_state::answer(link_id link, const subscribe_request& what, const position_check& check) {
-  if (!report.id.known()) return refuse(link, subscribe_verdict::behind); // we follow nobody yet ourselves
+  // We follow nobody yet ourselves, or have a proxy's data until we are made a replica.
+  if (!report.id.known() || report.role != instance_role::replica) return refuse(link, subscribe_verdict::behind);
   if (what.id.known() && what.id != report.id) return refuse(link, subscribe_verdict::wrong_instance);
   if (check.verdict != subscribe_verdict::accepted && check.verdict != subscribe_verdict::need_snapshot)
     return refuse(link, check.verdict);
@@ -230,7 +239,7 @@ source_port::behavior_type replication_source(source_port::stateful_pointer<sour
   state.config = std::move(config);
   state.store = std::move(store);
   state.transport = std::move(transport);
-  self->send(state.store, add_applied_listener{self});
+  if (state.config.role == node_role::root) state.listen(); // its news say how far it is
   self->request(state.store, caf::infinite, get_store_report{})
       .then([&state](const store_report& now) { state.report = now; },
             [](const caf::error&) { /* the store is stopping, and so is the node */ });

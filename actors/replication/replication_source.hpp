@@ -59,6 +59,8 @@ struct source_state {
   source_port::behavior_type make_behavior();
 
   // following
+  /// From the first downstream on: a leaf need not hear of what nobody asks it for, nor keep a tail.
+  void listen();
   void subscribe(link_id link, const subscribe_request& what);
   /// The downstream if it is still there and has not subscribed anew since.
   downstream* find(link_id link, std::uint64_t subscription);
@@ -104,6 +106,7 @@ struct source_state {
   store_port store;
   std::shared_ptr<peer_transport> transport;
 
+  bool listening = false;
   store_report report;
   log_tail tail{limits::tail_bytes_max, {limits::batch_bytes, limits::batch_entries_max}};
   root_news news;

@@ -35,6 +35,8 @@ void sink_state::on_reply(link_id from, const subscribe_reply& reply) {
   case subscribe_verdict::wrong_instance:
     return diverge(make_error(errc::wrong_instance, "upstream has " + to_string(reply.id)));
   case subscribe_verdict::behind:
+    if (peer_role == node_role::root && reply.head.index < report.applied.index)
+      return diverge(make_error(errc::diverged, "the root has lost entries: it is at " + to_string(reply.head)));
     return leave_for_next(make_error(errc::refused, "the upstream is behind this node"));
   case subscribe_verdict::cycle: return leave_for_next(make_error(errc::refused, "the upstream follows this node"));
   case subscribe_verdict::unknown: break;
@@ -54,6 +56,7 @@ void sink_state::follow(const subscribe_reply& reply) {
         .then([this](const store_report& now) { report = now; },
               if_current([this](const caf::error& e) { pause(e); }));
   }
+  if (report.role != config.role) return ask_copy();
   phase = sink_phase::following;
   following_since = self->clock().now();
   order.start(report.applied);

@@ -49,8 +49,7 @@ caf::expected<store_report> storage_state::apply(const apply_batch& what) {
   note({});
   config.metrics->entries_applied.add(what.run->size());
   config.metrics->bytes_applied.add(payload_bytes(*what.run));
-  announce(what.run);
-  return store->report();
+  return announce(what.run);
 }
 
 caf::expected<store_report> storage_state::adopt(instance_id id) {
@@ -79,10 +78,11 @@ void storage_state::wait(const wait_index& what) {
   schedule();
 }
 
-void storage_state::announce(record_run run) {
+store_report storage_state::announce(const record_run& run) {
   auto now = publish();
   waiters.reached(now.applied.index);
   for (const auto& listener : applied_listeners) self->send(listener, batch_applied{run, now});
+  return now;
 }
 
 store_report storage_state::publish() {

@@ -44,6 +44,8 @@ struct storage_state {
   caf::expected<import_progress> begin(const begin_import& what);
   caf::expected<import_progress> import(const import_chunk& what);
   caf::expected<store_report> finish();
+  /// Closes the store, to be opened anew: RocksDB 7.8 aborts when it ingests a file after its disk was once full.
+  caf::error import_failed(const caf::error& reason);
 
   void fill(const fill_value& what);
   void wait(const wait_index& what);
@@ -55,7 +57,7 @@ struct storage_state {
   void synced(index_t upto, const caf::error& outcome);
   /// What an outcome says about the disk: logs and counts changes between working and failing.
   void note(const caf::error& outcome);
-  void announce(record_run run);
+  store_report announce(const record_run& run);
   /// Sets the gauges; the store's report.
   store_report publish();
   void retire_unread();

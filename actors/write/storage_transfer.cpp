@@ -60,29 +60,29 @@ caf::expected<import_progress> storage_state::begin(const begin_import& what) {
     before = import_state();
     if (!before) return before.error();
   }
-  if (auto begun = next->begin_import(what.header); !begun) return begun.error();
+  if (auto begun = next->begin_import(what.header); !begun) return import_failed(begun.error());
   return next->import_state();
 }
 
 caf::expected<import_progress> storage_state::import(const import_chunk& what) {
   if (!next) return make_error(errc::no_snapshot, "no import was begun");
-  if (auto done = next->import(what.records); !done) {
-    note(done.error());
-    return done.error();
-  }
+  if (auto done = next->import(what.records); !done) return import_failed(done.error());
   note({});
   return next->import_state();
+}
+
+caf::error storage_state::import_failed(const caf::error& reason) {
+  note(reason);
+  next.reset();
+  return reason;
 }
 
 caf::expected<store_report> storage_state::finish() {
   if (!next) return make_error(errc::no_snapshot, "no import was begun");
   if (auto done = next->finish_import(); !done) {
-    note(done.error());
-    if (done.error() == errc::corrupt) { // what was received is no good: start over next time
-      next.reset();
-      static_cast<void>(home->discard_next());
-    }
-    return done.error();
+    auto reason = import_failed(done.error());
+    if (reason == errc::corrupt) static_cast<void>(home->discard_next()); // no good: start over next time
+    return reason;
   }
   if (auto done = home->promote_next(); !done) return done.error();
   auto old_view = store->view();

@@ -13,7 +13,7 @@ namespace {
 
 http_answer readiness(const node_picture& node) {
   std::string missing;
-  auto now = std::chrono::system_clock::now();
+  auto now = std::chrono::steady_clock::now();
   for (const auto& each : node.instances)
     if (auto status = status_of(each, now); !status.not_ready.empty())
       missing += status.name + ": " + status.not_ready + "\n";

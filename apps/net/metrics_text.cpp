@@ -33,7 +33,7 @@ std::string metrics_text(const node_picture& node) {
   node.metrics->visit([&](const char* name, const char* help, double value, bool is_counter) {
     add(all, (std::string{"node_"} + name).c_str(), help, value, is_counter, {});
   });
-  auto now = std::chrono::system_clock::now();
+  auto now = std::chrono::steady_clock::now();
   for (const auto& each : node.instances) {
     each.metrics->visit([&](const char* name, const char* help, double value, bool is_counter) {
       add(all, name, help, value, is_counter, {{"instance", each.name}});

@@ -11,9 +11,11 @@ namespace argentum::net {
 
 namespace {
 
+using std::chrono::steady_clock;
 using std::chrono::system_clock;
 
-std::int64_t milliseconds_of(system_clock::duration d) {
+template <class Duration>
+std::int64_t milliseconds_of(Duration d) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(d).count();
 }
 
@@ -24,7 +26,7 @@ std::string not_ready_reason(const instance_status& s, bool heard_of_root) {
   return {};
 }
 
-void add_lag(instance_status& s, const instance_metrics& m, system_clock::time_point now) {
+void add_lag(instance_status& s, const instance_metrics& m, steady_clock::time_point now) {
   auto root_time_us = m.root_time_us.value();
   if (root_time_us == 0) {
     s.news_age_ms = -1;
@@ -33,13 +35,13 @@ void add_lag(instance_status& s, const instance_metrics& m, system_clock::time_p
   auto head = static_cast<index_t>(m.root_head_index.value());
   s.lag_entries = head > s.index ? head - s.index : 0;
   if (s.lag_entries > 0) s.lag_ms = std::max<std::int64_t>(0, (root_time_us - m.applied_stamp_us.value()) / 1000);
-  auto heard = system_clock::time_point{std::chrono::microseconds{root_time_us}};
+  auto heard = steady_clock::time_point{std::chrono::microseconds{m.news_heard_us.value()}};
   s.news_age_ms = std::max<std::int64_t>(0, milliseconds_of(now - heard));
 }
 
 } // namespace
 
-instance_status status_of(const actors::instance_handle& instance, system_clock::time_point now) {
+instance_status status_of(const actors::instance_handle& instance, steady_clock::time_point now) {
   const auto& m = *instance.metrics;
   instance_status s;
   s.name = instance.name;
@@ -66,7 +68,7 @@ instance_status status_of(const actors::instance_handle& instance, system_clock:
 }
 
 std::string status_text(const node_picture& node) {
-  auto now = system_clock::now();
+  auto now = steady_clock::now();
   auto instances = nlohmann::json::array();
   for (const auto& each : node.instances) {
     auto s = status_of(each, now);
@@ -96,7 +98,7 @@ std::string status_text(const node_picture& node) {
                      {"role", to_string(node.role)},
                      {"version", node.version},
                      {"pid", ::getpid()},
-                     {"uptime_s", milliseconds_of(now - node.started) / 1000},
+                     {"uptime_s", milliseconds_of(system_clock::now() - node.started) / 1000},
                      {"resident_bytes", resident_bytes()},
                      {"clients", node.metrics->clients.value()},
                      {"links", node.metrics->links.value()},

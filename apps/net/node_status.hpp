@@ -33,7 +33,7 @@ struct instance_status {
   std::uint64_t keys = 0;
   std::uint64_t lag_entries = 0; ///< behind the root's head, as last heard of
   std::int64_t lag_ms = 0;       ///< age of this node's state on the root's clock; 0 when at the root's head
-  std::int64_t news_age_ms = 0;  ///< since the root was last heard of, on this node's clock; -1 = never
+  std::int64_t news_age_ms = 0;  ///< since the root was last heard of; -1 = never
   bool upstream_connected = false;
   bool bootstrapping = false;
   bool diverged = false;
@@ -47,7 +47,8 @@ struct instance_status {
 };
 
 /// An instance with a sequencer is the root's. Others are ready once they have heard of the root and hold its data.
-instance_status status_of(const actors::instance_handle& instance, std::chrono::system_clock::time_point now);
+/// Ages do not depend on wall clocks: neither the node's nor, between its news, the root's.
+instance_status status_of(const actors::instance_handle& instance, std::chrono::steady_clock::time_point now);
 
 /// The node and its instances as JSON, for STATUS and /status.json.
 std::string status_text(const node_picture& node);

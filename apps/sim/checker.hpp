@@ -7,6 +7,11 @@
 //               position is one of the root's log, with the same chain
 //   writes      what was acknowledged is in the root's log, and stays there
 //   negatives   no question about a key that did not exist ever leaves a node
+//   news        no node tells another of entries that neither it nor the root ever had
+//
+// A root that does not sync loses what it acknowledged when its power goes (`root_lost`): its log goes on from
+// there as another one. Nodes that had the lost entries are judged by the log that they hold, until they hold the
+// new one.
 //
 // The first broken promise is kept, with everything that was known about it; the run ends there.
 #pragma once
@@ -14,9 +19,10 @@
 #include "apps/sim/sim_disk.hpp"
 #include "apps/sim/trace.hpp"
 #include "apps/sim/truth.hpp"
-#include "messages/lookup.hpp"
+#include "messages/peer_message.hpp"
 #include "messages/write.hpp"
 
+#include <deque>
 #include <functional>
 #include <map>
 #include <optional>
@@ -61,13 +67,18 @@ class checker {
  public:
   checker(std::function<vtime()> now, trace& trace) : now_(std::move(now)), trace_(trace) {}
 
-  truth& of(const std::string& instance) { return truths_[instance]; }
+  /// The root's log as it is now.
+  truth& of(const std::string& instance) { return logs_of(instance).back(); }
   disk_watch watch(const place& where, bool root);
   /// The process at that place is about to end. What it knew at `durable` must be there when it starts again.
   void stopped(const place& where, index_t keeps_at_least) { places_[where].floor = keeps_at_least; }
   /// It starts with an empty disk: a declared new beginning.
-  void wiped(const place& where) { places_[where] = {}; }
+  void wiped(const place& where);
+  /// The root has lost the entries after this one.
+  void root_lost(const std::string& instance, index_t left);
   index_t applied(const place& where) const;
+  /// It has all of the root's log.
+  bool level(const place& where);
 
   /// A connection saw the state of this index.
   void saw(connection& who, index_t index);
@@ -78,7 +89,8 @@ class checker {
   void judge_fetched(const connection& who, const std::string& key, index_t at, const std::string& value);
   void judge_past(const connection& who, const std::string& key, index_t at, const lookup_answer& answer,
                   index_t applied, index_t horizon);
-  void judge_question(const std::string& from, const std::string& instance, const lookup_item& item);
+  /// What a node gets from another; that may be another process by now, or have another disk.
+  void judge_message(const std::string& from, const peer_message& message);
   void judge_write(const std::string& instance, const std::vector<write_op>& ops, const write_result& result);
   void read_failed(const connection& who, const caf::error& why);
   void write_failed() { ++totals_.failed_writes; }
@@ -98,23 +110,31 @@ class checker {
   struct place_state {
     index_t applied = 0;
     index_t floor = 0; ///< what the next process must find
-    bool running = false;
+    index_t most = 0;  ///< it ever had, on any disk
+    /// Which of the root's logs it has; null: none of its entries, so any.
+    const truth* log = nullptr;
   };
+  using log_list = std::deque<truth>; ///< the root's present log is the last
+  log_list& logs_of(const std::string& instance);
+  /// The log that a place has, or else the present one.
+  const truth& of(const place& where);
   /// What is watched, found once: there are millions of applies.
   struct watched {
     place where;
     bool root = false;
     place_state& state;
-    truth& log;
+    log_list& logs;
   };
   void opened(const watched& what, const store_report& now, bool switched);
   void applied_run(const watched& what, const store_report& now, const std::vector<log_record>& records);
   void judge_position(const watched& what, const position& at);
-  std::string expected_text(const std::string& instance, const std::string& key, index_t at);
+  void judge_question(const place& from, const lookup_item& item);
+  void judge_ack(const place& from, const replication_ack& ack);
+  void judge_news(const place& from, const heartbeat& news);
 
   std::function<vtime()> now_;
   trace& trace_;
-  std::map<std::string, truth> truths_;
+  std::map<std::string, log_list> logs_; ///< by instance
   std::map<place, place_state> places_;
   std::map<std::uint64_t, vtime> waiting_;
   std::uint64_t reads_ = 0;

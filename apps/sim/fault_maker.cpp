@@ -3,9 +3,19 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace argentum::sim {
 
 using namespace std::chrono_literals;
+
+namespace {
+
+bool names(const std::vector<std::string>& list, const sim_node& node) {
+  return std::find(list.begin(), list.end(), node.name()) != list.end();
+}
+
+} // namespace
 
 fault_maker::fault_maker(surroundings& around, const fault_plan& plan,
                          const std::vector<std::unique_ptr<sim_node>>& nodes, std::uint64_t seed)
@@ -26,6 +36,9 @@ void fault_maker::begin() {
   every(plan_.kill, &fault_maker::kill);
   every(plan_.power, &fault_maker::lose_power);
   every(plan_.wipe, &fault_maker::wipe);
+  every(plan_.remove, &fault_maker::remove);
+  every(plan_.add, &fault_maker::add);
+  every(plan_.role, &fault_maker::change_role);
   every(plan_.freeze, &fault_maker::freeze);
   every(plan_.reset, &fault_maker::reset);
   every(plan_.cut, &fault_maker::cut);
@@ -75,6 +88,50 @@ void fault_maker::wipe() {
   strike([&node] {
     node.lose_power();
     node.wipe();
+  });
+  later([&node] { node.start(); });
+}
+
+bool fault_maker::is_last_of_a_list(const sim_node& node) const {
+  auto stays = [&](const std::string& name) {
+    return std::any_of(nodes_.begin(), nodes_.end(), [&](const auto& each) {
+      return each->name() == name && each->member() && each.get() != &node;
+    });
+  };
+  auto needs = [&](const std::vector<std::string>& list) {
+    return names(list, node) && std::none_of(list.begin(), list.end(), stays);
+  };
+  return std::any_of(nodes_.begin(), nodes_.end(), [&](const auto& each) {
+    return needs(each->config().upstreams) || needs(each->config().replicas);
+  });
+}
+
+void fault_maker::remove() {
+  auto& node = any_but_root();
+  strike([this, &node] {
+    if (node.member() && !is_last_of_a_list(node)) node.remove();
+  });
+}
+
+void fault_maker::add() {
+  any_but_root().add();
+}
+
+bool fault_maker::has_either_role(const sim_node& node) const {
+  const auto& config = node.config();
+  return config.role == node_role::leaf && !config.replicas.empty()
+         && std::none_of(nodes_.begin(), nodes_.end(), [&](const auto& each) {
+              return names(each->config().upstreams, node) || names(each->config().replicas, node);
+            });
+}
+
+void fault_maker::change_role() {
+  auto& node = any_but_root();
+  if (!has_either_role(node)) return;
+  auto now = node.config().instances.front().role;
+  strike([&node, now] {
+    node.kill();
+    node.set_role(now == instance_role::proxy ? instance_role::replica : instance_role::proxy);
   });
   later([&node] { node.start(); });
 }
@@ -138,9 +195,7 @@ void fault_maker::stall_disk() {
 }
 
 void fault_maker::jump_clock() {
-  auto skew = random_.up_to(4h) - vtime{2h};
-  say(fmt::format("the root's clock is off by {}", seconds_text(skew)));
-  nodes_.front()->set_wall_skew(skew);
+  any().set_wall_skew(random_.up_to(4h) - vtime{2h});
 }
 
 } // namespace argentum::sim

@@ -31,11 +31,18 @@ class fault_maker {
   void strike(std::function<void()> what) { around_.clock.after_steps(random_.below(100), std::move(what)); }
   sim_node& any() { return *nodes_[random_.below(nodes_.size())]; }
   sim_node& any_but_root() { return *nodes_[1 + random_.below(nodes_.size() - 1)]; }
+  /// Some node follows or asks this one, and nobody else who is there.
+  bool is_last_of_a_list(const sim_node& node) const;
+  /// May be a replica or a proxy: a leaf that has whom to ask and is asked by nobody.
+  bool has_either_role(const sim_node& node) const;
   void say(const std::string& text);
 
   void kill();
   void lose_power();
   void wipe();
+  void remove();
+  void add();
+  void change_role();
   void freeze();
   void reset();
   void cut();

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "apps/sim/console.hpp"
 #include "apps/sim/explain.hpp"
 #include "apps/sim/options.hpp"
+#include "apps/sim/report/report_files.hpp"
+#include "apps/sim/report/units.hpp"
 #include "apps/sim/scenario_file.hpp"
+#include "apps/sim/seed_runs.hpp"
 #include "apps/sim/world.hpp"
 
 #include <fmt/format.h>
@@ -12,7 +16,6 @@
 #include <cstdio>
 #include <exception>
 #include <filesystem>
-#include <unistd.h>
 
 namespace {
 
@@ -46,67 +49,106 @@ void list() {
   }
 }
 
-void show_broken(const options& given, const scenario& what, const run_result& result) {
-  const auto& broken = *result.broken;
-  fmt::print("\nBROKEN: {}\n  seed {}, at {}\n  {}\n", broken.promise, result.seed, seconds_text(broken.when),
-             broken.text);
+/// The command that shows the same run again.
+std::string replay_command(const options& given, const scenario& what, std::uint64_t seed) {
+  bool is_file = given.scenario.find('/') != std::string::npos || given.scenario.ends_with(".toml");
   auto until = given.until ? fmt::format(" --until {}ms", given.until->count()) : std::string{};
-  fmt::print("  again: argentum-sim replay {} --seed {}{}\n",
-             what.name.find('/') == std::string::npos && given.scenario.find('/') == std::string::npos
-                 ? what.name
-                 : given.scenario,
-             result.seed, until);
+  auto store = given.store == store_kind::rocks ? " --store rocks" : "";
+  return fmt::format("argentum-sim replay {} --seed {}{}{}", is_file ? given.scenario : what.name, seed, until,
+                     store);
 }
 
-run_result run_one(const options& given, const scenario& what, std::uint64_t seed) {
+struct timed_report {
+  run_report report;
+  double wall = 0; ///< seconds
+};
+
+/// `bar` may be null.
+timed_report run_one(const options& given, const scenario& what, std::uint64_t seed, progress_bar* bar) {
   run_options how;
   how.seed = seed;
+  how.store = given.store;
   how.trace_file = given.trace_file;
-  if (isatty(STDERR_FILENO) == 1)
-    how.progress = [&](vtime now, const check_totals& so_far) {
-      fmt::print(stderr, "\r  seed {}  {} of {} s  {} answers judged ", seed, now.count() / 1'000'000'000,
-                 what.until.count() / 1000, so_far.answers);
+  how.look_at_disks = !given.report_dir.empty();
+  if (bar != nullptr && bar->visible())
+    how.progress = [&](const run_progress& at) {
+      auto which = given.first_seed == given.last_seed
+                       ? std::string{}
+                       : fmt::format("seed {} of {}..{}, ", seed, given.first_seed, given.last_seed);
+      bar->show(seconds(at.now) / seconds(what.until),
+                fmt::format("{}{:.0f} of {:.0f} s, {} entries, {} answers judged", which, seconds(at.now),
+                            seconds(what.until), grouped(at.entries), grouped(at.answers)));
     };
   auto begin = std::chrono::steady_clock::now();
   auto result = run(what, how);
   std::chrono::duration<double> wall = std::chrono::steady_clock::now() - begin;
-  if (how.progress) fmt::print(stderr, "\r{:70}\r", "");
-  const auto& c = result.checks;
-  fmt::print("{} seed {}: {}, {} virtual in {:.2f} s ({:.0f} x), trace {:016x}\n", what.name, seed,
-             result.broken ? "BROKEN" : "clean", seconds_text(result.virtual_time), wall.count(),
-             static_cast<double>(result.virtual_time.count()) / 1e9 / wall.count(), result.trace_hash);
-  fmt::print("  {} entries, {} writes acknowledged, {} failed; {} answers judged ({} absent, {} fetched, {} of the "
-             "past), {} unavailable\n",
-             result.entries, c.writes, c.failed_writes, c.answers, c.absences, c.fetched, c.past, c.unavailable);
-  fmt::print(
-      "  {} faults, {} scripted answers met, {} full copies, level after {}; {} actor steps, {} messages, {} "
-      "bytes\n",
-      result.faults, result.expectations_met, c.switches, seconds_text(result.converged_after), result.steps,
-      result.network.messages, result.network.bytes);
-  return result;
+  if (bar != nullptr) bar->clear();
+  return {make_report(what, std::move(result), replay_command(given, what, seed)), wall.count()};
+}
+
+int run_seed(const options& given, const scenario& what) {
+  if (!given.report_dir.empty()) std::filesystem::create_directories(given.report_dir); // before the work
+  progress_bar bar{stderr};
+  auto [report, wall] = run_one(given, what, given.first_seed, &bar);
+  fmt::print("{}", summary_of(report, wall));
+  if (!given.report_dir.empty()) fmt::print("  {:<12}{}\n", "report", write_report(report, given.report_dir));
+  return report.result.broken ? 1 : 0;
+}
+
+/// One line for each seed and one for all of them.
+int run_range(const options& given, const scenario& what) {
+  progress_bar bar{stderr};
+  std::uint64_t clean = 0;
+  seed_outcome::totals sums;
+  auto run_seed = [&](std::uint64_t seed) {
+    auto [report, wall] = run_one(given, what, seed, given.jobs == 1 ? &bar : nullptr);
+    const auto& result = report.result;
+    return seed_outcome{{result.broken.has_value(), result.virtual_time.count(), result.checks.answers,
+                         result.faults, result.trace_hash},
+                        line_of(report, wall)};
+  };
+  auto all = given.last_seed - given.first_seed + 1;
+  auto done = [&](std::uint64_t, const seed_outcome& outcome) {
+    bar.clear();
+    fmt::print("{}", outcome.text);
+    std::fflush(stdout);
+    if (!outcome.sums.broken) ++clean;
+    sums.broken |= outcome.sums.broken;
+    sums.virtual_ns += outcome.sums.virtual_ns;
+    sums.answers += outcome.sums.answers;
+    sums.faults += outcome.sums.faults;
+    if (given.jobs > 1)
+      bar.show(static_cast<double>(clean) / static_cast<double>(all),
+               fmt::format("{} of {} seeds, {} answers judged", clean, all, grouped(sums.answers)));
+  };
+  auto begin = std::chrono::steady_clock::now();
+  run_seeds({given.first_seed, given.last_seed}, given.jobs, {run_seed, done});
+  std::chrono::duration<double> wall = std::chrono::steady_clock::now() - begin;
+  bar.clear();
+  fmt::print("{} of {} seeds clean: {:.0f} s virtual in {:.1f} s, {} answers judged, {} faults\n", clean, all,
+             seconds(vtime{sums.virtual_ns}), wall.count(), grouped(sums.answers), grouped(sums.faults));
+  return sums.broken ? 1 : 0;
 }
 
 int run_all(const options& given) {
   auto what = load(given.scenario);
   if (given.until) what.until = *given.until;
-  for (auto seed = given.first_seed; seed <= given.last_seed; ++seed) {
-    auto result = run_one(given, what, seed);
-    if (!result.broken) continue;
-    show_broken(given, what, result);
-    return 1;
-  }
-  return 0;
+  return given.first_seed == given.last_seed ? run_seed(given, what) : run_range(given, what);
 }
 
 int replay(const options& given) {
   auto what = load(given.scenario);
   if (given.until) what.until = *given.until;
-  auto first = run_one(given, what, given.first_seed);
-  auto second = run_one(given, what, given.first_seed);
-  if (first.broken) show_broken(given, what, first);
-  if (first.trace_hash != second.trace_hash)
+  progress_bar bar{stderr};
+  auto first = run_one(given, what, given.first_seed, &bar);
+  auto second = run_one(given, what, given.first_seed, &bar);
+  fmt::print("{}", summary_of(first.report, first.wall));
+  bool same = first.report.result.trace_hash == second.report.result.trace_hash;
+  if (same)
+    fmt::print("\nthe same run twice, {:.2f} s\n", second.wall);
+  else
     fmt::print("\nNOT THE SAME RUN: something other than the seed decides\n");
-  return first.broken || first.trace_hash != second.trace_hash ? 1 : 0;
+  return first.report.result.broken || !same ? 1 : 0;
 }
 
 } // namespace

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <map>
 
 namespace argentum::sim {
 
@@ -55,9 +56,18 @@ std::optional<early_exit> parse_options(int argc, const char* const* argv, optio
   for (auto* command : {run, replay}) {
     command->add_option("--seed", into.first_seed, "Seed of the run")->type_name("N");
     command->add_option("--until", until, "Length of the run before the faults heal")->type_name("TIME");
+    command->add_option("--store", into.store, "What disks hold data in: memory (the model) or rocks (RocksDB)")
+        ->transform(CLI::Transformer(
+            std::map<std::string, store_kind>{{"memory", store_kind::memory}, {"rocks", store_kind::rocks}}))
+        ->type_name("STORE");
     command->add_option("--trace", into.trace_file, "Write what happens, line by line")->type_name("FILE");
   }
-  run->add_option("--seeds", range, "A range of seeds, one after the other")->type_name("A..B")->excludes("--seed");
+  auto* seeds = run->add_option("--seeds", range, "A range of seeds, until one is broken")->type_name("A..B");
+  seeds->excludes("--seed");
+  run->add_option("--jobs", into.jobs, "Seeds at a time")->type_name("J")->check(CLI::Range(1, 1024))->needs(seeds);
+  run->add_option("--report", into.report_dir, "Write report.html and report.json there")
+      ->type_name("DIR")
+      ->excludes(seeds);
   try {
     app.parse(argc, argv);
   } catch (const CLI::CallForHelp&) {
@@ -67,6 +77,8 @@ std::optional<early_exit> parse_options(int argc, const char* const* argv, optio
   } catch (const CLI::ParseError& e) {
     return early_exit{2, fmt::format("argentum-sim: {}; see argentum-sim --help", e.what())};
   }
+  if (into.jobs > 1 && !into.trace_file.empty())
+    return early_exit{2, "argentum-sim: --trace: expected --jobs 1, there is one file"};
   into.last_seed = into.first_seed;
   std::string problem = range.empty() ? "" : read_range(range, into);
   if (!problem.empty()) return early_exit{2, fmt::format("argentum-sim: --seeds {}: {}", range, problem)};

@@ -2,6 +2,8 @@
 // The command line of argentum-sim.
 #pragma once
 
+#include "apps/sim/disk_medium.hpp"
+
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -15,7 +17,10 @@ struct options {
   std::uint64_t first_seed = 1;
   std::uint64_t last_seed = 1;
   std::optional<std::chrono::milliseconds> until;
+  store_kind store = store_kind::memory;
   std::string trace_file;
+  std::string report_dir;
+  std::uint64_t jobs = 1; ///< seeds at a time
 };
 
 struct early_exit {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/sim/scenario.hpp"
 
+#include "apps/config/units.hpp"
+
 #include <algorithm>
 #include <cmath>
 
@@ -25,6 +27,12 @@ const std::vector<scripted_action>& scripted_actions() {
       {"stop", true, false, false, false, "stops the process, as SIGTERM"},
       {"wipe", true, false, false, false, "the disk of a node that is down becomes empty"},
       {"start", true, false, false, false, "starts the process"},
+      {"add", true, false, false, false, "a node that is not there joins, with an empty disk"},
+      {"remove", true, false, false, false, "a node leaves for good: nobody waits for it"},
+      {"role", true, false, false, false,
+       "a node that is down gets another role: value = \"replica\" or \"proxy\""},
+      {"clock", true, false, false, false, "its wall clock is off by value = \"+2h\" or \"-30m\""},
+      {"diverged", true, false, false, false, "expects that the node says that its data is not its upstream's"},
       {"freeze", true, false, false, false, "the process stands still"},
       {"thaw", true, false, false, false, "it goes on"},
       {"cut", true, true, false, false, "nothing passes between two nodes"},
@@ -54,6 +62,13 @@ path_shape scenario::path_between(const std::string& from, const std::string& to
   auto shape = path;
   shape.delay = delay;
   return shape;
+}
+
+std::optional<vtime> parse_skew(const std::string& text) {
+  if (text.empty() || (text[0] != '+' && text[0] != '-')) return {};
+  auto size = app::parse_duration(text.substr(1));
+  if (!size) return {};
+  return text[0] == '-' ? -vtime{*size} : vtime{*size};
 }
 
 } // namespace argentum::sim

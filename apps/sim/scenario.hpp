@@ -5,10 +5,13 @@
 
 #include "actors/node/node_config.hpp"
 #include "apps/sim/path_shape.hpp"
+#include "apps/sim/random_source.hpp"
 #include "apps/sim/rtt_table.hpp"
 #include "storage/window.hpp"
 
 #include <chrono>
+#include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -37,6 +40,9 @@ struct fault_plan {
   std::chrono::milliseconds kill{0};       ///< a process, as by kill -9
   std::chrono::milliseconds power{0};      ///< a machine; what was not synced is lost
   std::chrono::milliseconds wipe{0};       ///< a machine, and its disk is replaced; never the root's
+  std::chrono::milliseconds remove{0};     ///< a machine leaves, but never the last that another one names
+  std::chrono::milliseconds add{0};        ///< a machine joins with an empty disk
+  std::chrono::milliseconds role{0};       ///< a process; a proxy is back as a replica, next time the other way
   std::chrono::milliseconds freeze{0};     ///< a process stands still
   std::chrono::milliseconds reset{0};      ///< all connections of two nodes
   std::chrono::milliseconds cut{0};        ///< one direction between two nodes
@@ -44,7 +50,7 @@ struct fault_plan {
   std::chrono::milliseconds slow{0};       ///< two nodes are far apart for a while
   std::chrono::milliseconds disk_full{0};  ///< never the root's
   std::chrono::milliseconds disk_stall{0}; ///< a disk answers nothing
-  std::chrono::milliseconds clock_jump{0}; ///< the root's wall clock
+  std::chrono::milliseconds clock_jump{0}; ///< a wall clock
   std::chrono::milliseconds lasts{10'000}; ///< at most
 };
 
@@ -55,7 +61,7 @@ struct scripted_event {
   std::string node;
   std::string other; ///< the second node
   std::string key;
-  std::string value; ///< written, or expected
+  std::string value; ///< written, or expected, or another argument
   std::uint64_t count = 0;
   unsigned line = 0; ///< in the scenario's file
 };
@@ -67,6 +73,8 @@ struct scripted_action {
   std::string_view help;
 };
 const std::vector<scripted_action>& scripted_actions();
+/// How far a clock is off: "+2h", "-30m". Nothing if it is no such text.
+std::optional<vtime> parse_skew(const std::string& text);
 
 struct scenario {
   std::string name;
@@ -78,6 +86,7 @@ struct scenario {
   rtt_table rtt; ///< of these
   storage::window_limits window{std::chrono::seconds{10}, 50};
   std::vector<actors::node_config> nodes; ///< the root first
+  std::set<std::string> spares;           ///< of the nodes: those that are added later
   workload_plan workload;
   fault_plan faults;
   std::vector<scripted_event> events; ///< in order of time

@@ -75,6 +75,9 @@ void read_faults(toml_document& file, fault_plan& plan) {
   section.duration("kill", plan.kill);
   section.duration("power", plan.power);
   section.duration("wipe", plan.wipe);
+  section.duration("remove", plan.remove);
+  section.duration("add", plan.add);
+  section.duration("role", plan.role);
   section.duration("freeze", plan.freeze);
   section.duration("reset", plan.reset);
   section.duration("cut", plan.cut);
@@ -114,6 +117,10 @@ void read_events(toml_document& file, scenario& all, config_report& report) {
     if (action->node && !known(event.node)) report.add_at(path + ".node", "expected the name of a node");
     if (action->other && !known(event.other)) report.add_at(path + ".other", "expected the name of a node");
     if (action->key && event.key.empty()) report.add_at(path + ".key", "a key is missing");
+    if (action->name == "role" && event.value != "replica" && event.value != "proxy")
+      report.add_at(path + ".value", "expected \"replica\" or \"proxy\"");
+    if (action->name == "clock" && !parse_skew(event.value))
+      report.add_at(path + ".value", "expected how far it is off, as \"+2h\" or \"-30m\"");
   });
 }
 

@@ -40,6 +40,8 @@ struct node_group {
   std::vector<std::string> upstreams;
   std::vector<std::string> replicas;
   log_rule log;
+  actors::durability commit = actors::durability::fsync;
+  bool joins_at_once = true;
   std::string path; ///< in reports
 };
 
@@ -80,6 +82,9 @@ std::vector<node_group> read_groups(toml_document& file) {
     section.texts("upstreams", group.upstreams);
     section.texts("replicas", group.replicas);
     read_log(section, group.log);
+    section.choice<actors::durability>("durability", group.commit,
+                                       {{"fsync", actors::durability::fsync}, {"os", actors::durability::os}});
+    section.choice<bool>("joins", group.joins_at_once, {{"at once", true}, {"later", false}});
     section.refuse_unknown();
   });
   return groups;
@@ -136,6 +141,8 @@ void add_group(const node_group& group, const std::vector<node_group>& groups, c
     node.datacenter = group.datacenter;
     node.upstreams = spread(group.upstreams, groups, n);
     node.replicas = spread(group.replicas, groups, n);
+    for (auto& instance : node.instances) instance.commit = group.commit;
+    if (!group.joins_at_once) all.spares.insert(node.name);
   }
 }
 
@@ -156,7 +163,7 @@ void check_nodes(const scenario& all, const std::vector<std::string>& paths, con
 void read_nodes(toml_document& file, scenario& all, config_report& report) {
   auto pattern = read_pattern(file);
   auto groups = read_groups(file);
-  if (groups.empty() || groups.front().kind != node_kind::root)
+  if (groups.empty() || groups.front().kind != node_kind::root || !groups.front().joins_at_once)
     return report.add_at(groups.empty() ? "node" : groups.front().path, "the first [[node]] must be the root");
   std::vector<std::string> paths;
   for (const auto& group : groups) {

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 #include <sstream>
 #include <stdexcept>
 
@@ -22,12 +23,17 @@ std::vector<write_op> pairs_of(const std::string& text) {
   return ops;
 }
 
+bool is_expectation(const std::string& action) {
+  static const std::set<std::string> all{"read", "absent", "unavailable", "index", "past", "diverged"};
+  return all.contains(action);
+}
+
 } // namespace
 
 script::script(surroundings& around, const scenario& what, const std::vector<std::unique_ptr<sim_node>>& nodes,
                workload& writes)
     : around_(around), steps_(what.events), nodes_(nodes), writes_(writes) {
-  for (const auto& each : nodes_) sessions_.push_back(std::make_unique<sim_session>(*each, 0, around_.judge));
+  for (const auto& each : nodes_) sessions_.push_back(std::make_unique<sim_session>(*each, 0, around_));
 }
 
 void script::begin() {
@@ -68,13 +74,16 @@ void script::run(const scripted_event& step) {
   if (what == "stop") at.stop();
   if (what == "wipe") at.wipe();
   if (what == "start") at.start();
+  if (what == "add") at.add();
+  if (what == "remove") at.remove();
+  if (what == "role") at.set_role(step.value == "proxy" ? instance_role::proxy : instance_role::replica);
+  if (what == "clock") at.set_wall_skew(*parse_skew(step.value));
   if (what == "freeze") at.freeze();
   if (what == "thaw") at.thaw();
   if (what == "stall") at.stall_disk();
   if (what == "unstall") at.end_stall();
   if (what == "full" || what == "free") at.set_disk_full(what == "full");
-  if (what == "read" || what == "absent" || what == "unavailable" || what == "index" || what == "past")
-    expect(step);
+  if (is_expectation(what)) expect(step);
 }
 
 void script::expect(const scripted_event& step) {
@@ -88,6 +97,7 @@ void script::expect(const scripted_event& step) {
   auto& at = node(step.node);
   if (!at.serves()) return judge(false, "no node that serves");
   if (step.action == "index") return judge(at.applied(0) == step.count, std::to_string(at.applied(0)));
+  if (step.action == "diverged") return judge(at.instance(0).metrics->diverged.value() == 1, "nothing of the kind");
   if (step.action == "past") {
     auto answer = at.instance(0).view->load()->read_at(step.key, step.count);
     if (!answer) return judge(false, describe(answer.error()));

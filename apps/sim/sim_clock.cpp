@@ -37,11 +37,7 @@ vtime sim_clock::now() const noexcept {
 
 void sim_clock::at(vtime when, event what) {
   events_.push_back({std::max(when, now()), ++last_event_, std::move(what)});
-  std::push_heap(events_.begin(), events_.end(), is_later);
-}
-
-bool sim_clock::is_later(const timed_event& a, const timed_event& b) noexcept {
-  return a.when != b.when ? a.when > b.when : a.number > b.number;
+  std::push_heap(events_.begin(), events_.end(), is_later{});
 }
 
 std::uint64_t sim_clock::latest_actor() const {
@@ -88,7 +84,7 @@ void sim_clock::run_until(vtime end, const std::function<bool()>& stop) {
     scheduler_->advance_time(std::max(next - now(), vtime{0}));
     trace_.note(static_cast<std::uint64_t>(now().count()));
     while (is_due(now())) {
-      std::pop_heap(events_.begin(), events_.end(), is_later);
+      std::pop_heap(events_.begin(), events_.end(), is_later{});
       auto due = std::move(events_.back().what);
       events_.pop_back();
       due();

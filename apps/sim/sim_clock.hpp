@@ -70,7 +70,11 @@ class sim_clock {
     std::uint64_t number = 0; ///< in the order they were asked for
     event what;
   };
-  static bool is_later(const timed_event& a, const timed_event& b) noexcept;
+  struct is_later {
+    bool operator()(const timed_event& a, const timed_event& b) const noexcept {
+      return a.when != b.when ? a.when > b.when : a.number > b.number;
+    }
+  };
   bool is_due(vtime when) const noexcept { return !events_.empty() && events_.front().when <= when; }
   std::vector<timed_event> events_; ///< a heap, the next one in front
   std::uint64_t last_event_ = 0;

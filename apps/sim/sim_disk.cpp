@@ -3,6 +3,7 @@
 
 #include "storage/passing_store.hpp"
 
+#include <type_traits>
 #include <utility>
 
 namespace argentum::sim {
@@ -17,48 +18,58 @@ class sim_store final : public storage::passing_store {
   }
 
   caf::expected<void> adopt(instance_id id) override {
-    if (auto error = refusal()) return error;
-    return inner().adopt(id);
+    return change([&] { return inner().adopt(id); });
   }
   caf::expected<void> apply(const std::vector<log_record>& records, bool sync, stamp_t history_from) override {
-    if (auto error = refusal()) return error;
-    auto done = inner().apply(records, sync, history_from);
+    auto done = change([&] { return inner().apply(records, sync, history_from); });
     if (done && disk_.watch_.applied) disk_.watch_.applied(inner().report(), records, sync);
     return done;
   }
   sync_work begin_sync() override {
-    return [&disk = disk_, alive = alive_, work = inner().begin_sync()] {
+    auto work = alone(disk_, [&] { return inner().begin_sync(); });
+    return [&disk = disk_, alive = alive_, work] { // a dead process may outlive its disk
       auto error = refusal(disk, *alive);
-      return error ? error : work();
+      return error ? error : alone(disk, work);
     };
   }
   caf::expected<void> truncate_log(const storage::log_retention& keep, index_t keep_after) override {
-    if (auto error = refusal()) return error;
-    return inner().truncate_log(keep, keep_after);
+    return change([&] { return inner().truncate_log(keep, keep_after); });
   }
   caf::expected<bool> fill(std::string_view key, index_t version, std::string_view value) override {
-    if (auto error = refusal()) return error;
-    return inner().fill(key, version, value);
+    return change([&] { return inner().fill(key, version, value); });
+  }
+  caf::expected<bool> evict(std::string_view key) override {
+    return change([&] { return inner().evict(key); });
+  }
+  caf::expected<void> set_horizon(index_t horizon) override {
+    return change([&] { return inner().set_horizon(horizon); });
   }
   caf::expected<void> begin_import(const snapshot_header& header) override {
-    if (auto error = refusal()) return error;
-    return inner().begin_import(header);
+    return change([&] { return inner().begin_import(header); });
   }
   caf::expected<void> import(const std::vector<snapshot_record>& records) override {
-    if (auto error = refusal()) return error;
-    return inner().import(records);
+    return change([&] { return inner().import(records); });
   }
   caf::expected<void> finish_import() override {
-    if (auto error = refusal()) return error;
-    return inner().finish_import();
+    return change([&] { return inner().finish_import(); });
   }
 
  private:
-  caf::error refusal() const { return refusal(disk_, *alive_); }
-  static caf::error refusal(const sim_disk& disk, bool alive) { // a dead process may outlive its disk
-    if (!alive) return make_error(errc::io_failed, "the process is dead");
-    if (disk.full_) return make_error(errc::disk_full, "no space left");
-    return {};
+  template <class F>
+  std::invoke_result_t<F> change(F&& made) {
+    if (auto error = refusal(disk_, *alive_)) return error;
+    return alone(disk_, made);
+  }
+  static caf::error refusal(const sim_disk& disk, bool alive) {
+    return alive ? disk.medium_->refusal() : make_error(errc::io_failed, "the process is dead");
+  }
+  template <class F>
+  static std::invoke_result_t<F> alone(sim_disk& disk, F&& made) {
+    disk.medium_->settle(); // readers may have set something going
+    disk.medium_->hold();
+    auto done = made();
+    disk.medium_->settle();
+    return done;
   }
 
   sim_disk& disk_;
@@ -68,35 +79,39 @@ class sim_store final : public storage::passing_store {
 class sim_home final : public storage::store_home {
  public:
   sim_home(sim_disk& disk, std::shared_ptr<const bool> alive)
-      : disk_(disk), alive_(std::move(alive)), inner_(disk.memory_, disk.role_, disk.window_) {}
+      : disk_(disk), alive_(std::move(alive)), inner_(disk.medium_->open_home(disk.role_)) {}
 
   caf::expected<std::unique_ptr<storage::store>> open_current() override {
-    auto made = open(inner_.open_current());
+    auto made = call([&] { return wrapped(inner_->open_current()); });
     if (made) note(made->get(), false);
     return made;
   }
   caf::expected<std::unique_ptr<storage::store>> open_next() override {
-    auto made = open(inner_.open_next());
+    auto made = call([&] { return wrapped(inner_->open_next()); });
     if (made) next_ = static_cast<sim_store*>(made->get());
     return made;
   }
   caf::expected<void> discard_next() override {
-    if (!*alive_) return make_error(errc::io_failed, "the process is dead");
     next_ = nullptr;
-    return inner_.discard_next();
+    return call([&] { return inner_->discard_next(); });
   }
   caf::expected<void> promote_next() override {
-    if (!*alive_) return make_error(errc::io_failed, "the process is dead");
-    auto done = inner_.promote_next();
+    auto done = call([&] { return inner_->promote_next(); });
     if (done && next_ != nullptr) note(std::exchange(next_, nullptr), true);
     return done;
   }
-  void retire_old() override { inner_.retire_old(); }
+  void retire_old() override { inner_->retire_old(); }
 
  private:
-  caf::expected<std::unique_ptr<storage::store>> open(caf::expected<std::unique_ptr<storage::store>> inner) {
+  template <class F>
+  std::invoke_result_t<F> call(F&& made) {
     if (!*alive_) return make_error(errc::io_failed, "the process is dead");
-    if (!inner) return inner.error();
+    auto done = made();
+    disk_.medium_->settle();
+    return done;
+  }
+  caf::expected<std::unique_ptr<storage::store>> wrapped(caf::expected<std::unique_ptr<storage::store>> inner) {
+    if (!inner) return inner;
     if (disk_.wrap_) *inner = disk_.wrap_(std::move(*inner));
     return std::unique_ptr<storage::store>{std::make_unique<sim_store>(disk_, alive_, std::move(*inner))};
   }
@@ -107,18 +122,15 @@ class sim_home final : public storage::store_home {
 
   sim_disk& disk_;
   std::shared_ptr<const bool> alive_;
-  storage::memory_home inner_;
+  std::unique_ptr<storage::store_home> inner_;
   sim_store* next_ = nullptr;
 };
 
-sim_disk::sim_disk(instance_role role, storage::window_limits window, disk_watch watch, store_wrap wrap,
-                   std::shared_ptr<storage::entry_pool> pool)
+sim_disk::sim_disk(instance_role role, std::unique_ptr<disk_medium> medium, disk_watch watch, store_wrap wrap)
     : role_(role),
-      window_(window),
+      medium_(std::move(medium)),
       watch_(std::move(watch)),
       wrap_(std::move(wrap)),
-      pool_(std::move(pool)),
-      memory_(std::make_shared<storage::memory_disk>(pool_)),
       process_(std::make_shared<bool>(false)) {}
 
 sim_disk::~sim_disk() {
@@ -133,11 +145,15 @@ std::unique_ptr<storage::store_home> sim_disk::open_home() {
 void sim_disk::detach(bool power_lost) {
   *process_ = false;
   current_ = nullptr;
-  if (power_lost) memory_->crash();
+  medium_->end_process(power_lost);
 }
 
 void sim_disk::wipe() {
-  memory_ = std::make_shared<storage::memory_disk>(pool_);
+  medium_->wipe();
+}
+
+void sim_disk::set_full(bool full) {
+  medium_->set_full(full);
 }
 
 storage::store* sim_disk::current() const noexcept {

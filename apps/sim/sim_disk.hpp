@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// The disk of one instance on one node: the in-memory store, plus what can go wrong with a disk. A process that
-// died can no longer touch it, a machine that lost power has lost what was not synced, a full disk takes no more
-// writes. Whoever watches the run hears of every change.
+// The disk of one instance on one node, plus what can go wrong with a disk. A process that died can no longer touch
+// it, a machine that lost power has lost what was not synced, a full disk takes no more writes. Whoever watches the
+// run hears of every change.
 #pragma once
 
-#include "storage/memory_home.hpp"
-#include "storage/store.hpp"
+#include "apps/sim/disk_medium.hpp"
 
 #include <functional>
 #include <memory>
@@ -25,8 +24,7 @@ using store_wrap = std::function<std::unique_ptr<storage::store>(std::unique_ptr
 
 class sim_disk {
  public:
-  sim_disk(instance_role role, storage::window_limits window, disk_watch watch, store_wrap wrap = {},
-           std::shared_ptr<storage::entry_pool> pool = {});
+  sim_disk(instance_role role, std::unique_ptr<disk_medium> medium, disk_watch watch, store_wrap wrap = {});
   ~sim_disk();
 
   /// For a process that starts; its stores work until `detach`.
@@ -35,7 +33,9 @@ class sim_disk {
   void detach(bool power_lost);
   /// A new disk: everything is gone. Only while no process uses it.
   void wipe();
-  void set_full(bool full) { full_ = full; }
+  void set_full(bool full);
+  /// Of the stores that are made from the next `open_home` on.
+  void set_role(instance_role role) { role_ = role; }
 
   /// The store that the running process uses, for what no actor does yet (eviction, horizon); null if there is
   /// none.
@@ -46,12 +46,9 @@ class sim_disk {
   friend class sim_store;
 
   instance_role role_;
-  storage::window_limits window_;
+  std::unique_ptr<disk_medium> medium_;
   disk_watch watch_;
   store_wrap wrap_;
-  bool full_ = false;
-  std::shared_ptr<storage::entry_pool> pool_;
-  std::shared_ptr<storage::memory_disk> memory_;
   std::shared_ptr<bool> process_; ///< false once it is dead
   class sim_store* current_ = nullptr;
 };

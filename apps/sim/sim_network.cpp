@@ -38,6 +38,7 @@ struct sim_network::item {
 /// A machine and the process on it.
 struct sim_network::host {
   std::string address;
+  std::size_t number = 0;
   std::shared_ptr<peer_inbox> inbox; ///< null: no process
   std::weak_ptr<port> transport;     ///< of the process
   bool dark = false;                 ///< no power
@@ -117,6 +118,10 @@ sim_network::direction& sim_network::way_between(const std::string& from, const 
     found->shape = found->usual;
   }
   return *found;
+}
+
+void sim_network::number(const std::string& address, std::size_t number) {
+  host_at(address).number = number;
 }
 
 std::shared_ptr<peer_transport> sim_network::join(const std::string& address) {
@@ -290,6 +295,7 @@ bool sim_network::accept_item(link& on, int to_side, item& what) {
   trace_.note(std::string_view{what.what->bytes});
   auto message = unpack(*what.what);
   const auto& from = on.owners[1 - to_side]->address;
+  if (on_traffic) on_traffic(on.owners[1 - to_side]->number, to.number, message.body.index(), what.size());
   if (trace_.has_lines())
     trace_.text(clock_.now(), fmt::format("{} -> {} {} kind {} {} bytes", from, to.address, message.instance,
                                           message.body.index(), what.size()));

@@ -31,6 +31,11 @@ class sim_network {
   /// Sees each message when it arrives and may change it; false loses it. For observers and planted bugs.
   std::function<bool(const std::string& from, const std::string& to, peer_message&)> on_message;
 
+  /// Counts each message that arrives: numbers of the two nodes, its place in peer_body, its bytes.
+  std::function<void(std::size_t from, std::size_t to, std::size_t kind, std::size_t bytes)> on_traffic;
+  /// The number of a node for on_traffic; before it sends anything.
+  void number(const std::string& address, std::size_t number);
+
   /// The transport of a process that starts at that address.
   std::shared_ptr<peer_transport> join(const std::string& address);
   void attach(const std::string& address, std::shared_ptr<peer_inbox> inbox);

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/sim/sim_node.hpp"
 
+#include "apps/sim/measured_disk.hpp"
+#include "apps/sim/report/measures.hpp"
+
 #include <caf/actor_cast.hpp>
 #include <fmt/format.h>
 
@@ -16,13 +19,19 @@ constexpr std::chrono::sys_days first_day{std::chrono::year{2026} / 1 / 1};
 
 } // namespace
 
-sim_node::sim_node(surroundings& around, actors::node_config config, storage::window_limits window)
-    : around_(around), config_(std::move(config)) {
+sim_node::sim_node(surroundings& around, std::size_t number, actors::node_config config,
+                   storage::window_limits window, bool member)
+    : around_(around), number_(number), config_(std::move(config)), member_(member) {
   bool root = config_.role == node_role::root;
-  for (const auto& each : config_.instances)
-    disks_.push_back(std::make_unique<sim_disk>(
-        each.role, window, around_.judge.watch({config_.name, each.name}, root),
-        around_.wrap_store ? around_.wrap_store(config_.name, each) : store_wrap{}, around_.entries));
+  for (const auto& each : config_.instances) {
+    auto medium = around_.store == store_kind::rocks ? make_rocks_medium(window, around_.random.next())
+                                                     : make_memory_medium(window, around_.entries);
+    auto watch = measured(around_, number_, disks_.size(), around_.judge.watch({config_.name, each.name}, root));
+    disks_.push_back(
+        std::make_unique<sim_disk>(each.role, std::move(medium), std::move(watch),
+                                   around_.wrap_store ? around_.wrap_store(config_.name, each) : store_wrap{}));
+  }
+  around_.network.number(config_.name, number_);
 }
 
 sim_node::~sim_node() {
@@ -30,7 +39,7 @@ sim_node::~sim_node() {
 }
 
 void sim_node::start() {
-  if (running_) return;
+  if (running_ || !member_) return;
   around_.events.line(around_.clock.now(), "start " + name());
   actors::node_env env;
   env.wall_now = [this] {
@@ -48,11 +57,19 @@ void sim_node::start() {
   env.on_failure = [this](const std::string& what) { around_.judge.blame("no actor ends", name() + ": " + what); };
   actors_.first = around_.clock.latest_actor() + 1;
   auto started = actors::node::start(around_.clock.system(), config_, std::move(env));
-  if (!started) throw std::runtime_error{fmt::format("node {}: {}", name(), describe(started.error()))};
+  if (!started) return start_later(started.error());
   actors_.last = around_.clock.latest_actor();
   running_ = std::move(*started);
   around_.network.attach(name(), running_->inbox());
   ++generation_;
+}
+
+void sim_node::start_later(const caf::error& why) {
+  if (why != errc::disk_full) throw std::runtime_error{fmt::format("node {}: {}", name(), describe(why))};
+  around_.events.line(around_.clock.now(), "no room to start " + name());
+  around_.network.leave(name(), false);
+  for (auto& disk : disks_) disk->detach(false);
+  around_.clock.after(std::chrono::seconds{1}, [this] { start(); });
 }
 
 void sim_node::stop() {
@@ -85,7 +102,9 @@ void sim_node::end(bool power_lost) {
     auto* store_now = store(n);
     if (store_now == nullptr) continue;
     auto now = store_now->report();
-    around_.judge.stopped(at(n), power_lost ? now.durable : now.applied.index);
+    auto left = power_lost ? now.durable : now.applied.index;
+    around_.judge.stopped(at(n), left);
+    if (config_.instances[n].commit == actors::durability::os) around_.judge.root_lost(at(n).instance, left);
   }
   end_stall();
   around_.network.leave(name(), power_lost);
@@ -103,6 +122,33 @@ void sim_node::wipe() {
     disks_[n]->wipe();
     around_.judge.wiped(at(n));
   }
+}
+
+void sim_node::remove() {
+  around_.events.line(around_.clock.now(), "remove " + name());
+  lose_power();
+  member_ = false;
+}
+
+void sim_node::add() {
+  if (std::exchange(member_, true)) return;
+  around_.events.line(around_.clock.now(), "add " + name());
+  wipe();
+  start();
+}
+
+void sim_node::set_role(instance_role role) {
+  if (running_) return;
+  around_.events.line(around_.clock.now(), fmt::format("{} becomes a {}", name(), to_string(role)));
+  for (std::size_t n = 0; n < disks_.size(); ++n) {
+    config_.instances[n].role = role;
+    disks_[n]->set_role(role);
+  }
+}
+
+void sim_node::set_wall_skew(vtime skew) {
+  around_.events.line(around_.clock.now(), fmt::format("the clock of {} is off by {}", name(), seconds_text(skew)));
+  skew_ = skew;
 }
 
 void sim_node::freeze() {
@@ -147,17 +193,30 @@ index_t sim_node::applied(std::size_t instance) const {
   return around_.judge.applied(at(instance));
 }
 
+std::uint64_t sim_node::stored_bytes() const {
+  std::uint64_t bytes = 0;
+  for (std::size_t n = 0; n < disks_.size() && serves(); ++n)
+    if (const auto* store_now = store(n); store_now != nullptr)
+      bytes += sim::stored_bytes(*store_now, around_.numbers.instances()[n].entries());
+  return bytes;
+}
+
+bool sim_node::in_role(std::size_t instance) const {
+  const auto* found = store(instance);
+  return found != nullptr && found->report().role == config_.instances[instance].role;
+}
+
 bool sim_node::evict(std::size_t instance, const std::string& key) {
   auto* found = store(instance);
-  if (found == nullptr || config_.instances[instance].role != instance_role::proxy) return false;
+  if (found == nullptr || found->report().role != instance_role::proxy) return false;
   auto done = found->evict(key);
-  if (!done) throw std::runtime_error{describe(done.error())};
-  return *done;
+  if (!done && done.error() != errc::disk_full) throw std::runtime_error{describe(done.error())};
+  return done && *done;
 }
 
 void sim_node::move_horizon(std::size_t instance, index_t horizon) {
   auto* found = store(instance);
-  if (found == nullptr || config_.instances[instance].role != instance_role::replica) return;
+  if (found == nullptr || found->report().role != instance_role::replica) return;
   if (auto done = found->set_horizon(horizon); !done) throw std::runtime_error{describe(done.error())};
 }
 

@@ -15,13 +15,17 @@
 
 namespace argentum::sim {
 
+class measures;
+
 /// What nodes share; all of it outlives them.
 struct surroundings {
   sim_clock& clock;
   sim_network& network;
   checker& judge;
   trace& events;
+  measures& numbers;
   random_source& random;
+  store_kind store;
   /// Planted bugs, by node and instance; may be empty.
   std::function<store_wrap(const std::string& node, const actors::instance_config&)> wrap_store;
   /// All nodes have the same entries.
@@ -30,11 +34,16 @@ struct surroundings {
 
 class sim_node {
  public:
-  sim_node(surroundings& around, actors::node_config config, storage::window_limits window);
+  /// `number`: its place among the nodes of the scenario. A node that is no `member` yet joins by `add`.
+  sim_node(surroundings& around, std::size_t number, actors::node_config config, storage::window_limits window,
+           bool member = true);
   ~sim_node();
 
+  std::size_t number() const noexcept { return number_; }
   const std::string& name() const noexcept { return config_.name; }
   const actors::node_config& config() const noexcept { return config_; }
+  /// Part of the tree, even if it is down just now.
+  bool member() const noexcept { return member_; }
   bool running() const noexcept { return running_ != nullptr; }
   bool frozen() const noexcept { return frozen_; }
   /// Runs and is not frozen: clients get answers.
@@ -43,7 +52,12 @@ class sim_node {
   std::uint64_t generation() const noexcept { return generation_; }
   const actors::instance_handle& instance(std::size_t number) const { return running_->instances()[number]; }
   index_t applied(std::size_t instance) const;
+  /// Bytes of keys, values, log and history of all instances; 0 while it does not serve. It reads all of them.
+  std::uint64_t stored_bytes() const;
+  /// The data in use are those of the role that the config says.
+  bool in_role(std::size_t instance) const;
 
+  /// Only a member.
   void start();
   /// As SIGTERM: everything is synced.
   void stop();
@@ -53,29 +67,39 @@ class sim_node {
   void lose_power();
   /// Only while it does not run: the disk is replaced by an empty one.
   void wipe();
+  /// The machine leaves for good.
+  void remove();
+  /// It joins, with an empty disk.
+  void add();
+  /// Only while it does not run: all its instances get that role.
+  void set_role(instance_role role);
   void freeze();
   void thaw();
   void set_disk_full(bool full);
   /// The disk answers nothing for a while: whoever waits for it waits, all others go on.
   void stall_disk();
   void end_stall();
-  void set_wall_skew(vtime skew) { skew_ = skew; }
+  void set_wall_skew(vtime skew);
   /// What the evictor will do: removes a value of a proxy; false if it is in the window or not there.
   bool evict(std::size_t instance, const std::string& key);
   /// What the collector will do: moves a replica's horizon.
   void move_horizon(std::size_t instance, index_t horizon);
 
  private:
+  /// Tries again in a while if the disk was full, as a supervisor would; throws at any other error.
+  void start_later(const caf::error& why);
   void end(bool power_lost);
   place at(std::size_t instance) const { return {config_.name, config_.instances[instance].name}; }
   storage::store* store(std::size_t instance) const;
 
   surroundings& around_;
+  std::size_t number_;
   actors::node_config config_;
   std::vector<std::unique_ptr<sim_disk>> disks_;
   std::unique_ptr<actors::node> running_;
   actor_range actors_;
   std::uint64_t generation_ = 0;
+  bool member_ = true;
   bool frozen_ = false;
   std::vector<actor_range> stalled_; ///< the actors that wait for the disk
   vtime skew_{0};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/sim/sim_session.hpp"
 
+#include "apps/sim/report/measures.hpp"
 #include "messages/limits.hpp"
 
 #include <caf/send.hpp>
@@ -9,8 +10,8 @@ namespace argentum::sim {
 
 using storage::read_status;
 
-sim_session::sim_session(sim_node& node, std::size_t instance, checker& judge)
-    : node_(node), instance_(instance), judge_(judge) {}
+sim_session::sim_session(sim_node& node, std::size_t instance, surroundings& around)
+    : node_(node), instance_(instance), judge_(around.judge), numbers_(around.numbers), clock_(around.clock) {}
 
 void sim_session::reconnect() {
   if (client_ && generation_ == node_.generation()) return;
@@ -19,6 +20,13 @@ void sim_session::reconnect() {
   client_->where = {node_.name(), node_.config().instances[instance_].name};
   client_->number = number;
   generation_ = node_.generation();
+}
+
+void sim_session::take(const std::string& key, index_t at, const storage::read_answer& answer,
+                       const std::string& value) {
+  judge_.judge(*client_, key, at, answer, value);
+  if (answer.status == read_status::found) numbers_.read(node_.number(), read_end::local);
+  if (answer.status == read_status::absent) numbers_.read(node_.number(), read_end::absent);
 }
 
 void sim_session::fetch(std::vector<fetch_command::item> items, index_t at,
@@ -31,9 +39,12 @@ void sim_session::fetch(std::vector<fetch_command::item> items, index_t at,
   std::vector<std::string> keys;
   for (const auto& each : items) keys.push_back(each.key);
   auto number = judge_.asked();
-  auto answered = [&judge = judge_, client = client_, keys, at, number,
+  auto answered = [&judge = judge_, &numbers = numbers_, &clock = clock_, node = node_.number(), client = client_,
+                   keys, at, number, begin = clock_.now(),
                    then = std::move(then)](const caf::expected<std::vector<std::string>>& values) {
     judge.answered(number);
+    numbers.read(node, values ? read_end::fetched : read_end::failed, keys.size());
+    if (values) numbers.fetched_in(node, clock.now() - begin);
     if (!values) {
       judge.read_failed(*client, values.error());
       if (then) then({read_outcome::kind::failed, {}, code_of(values.error())});
@@ -55,7 +66,7 @@ void sim_session::get(const std::string& key, std::function<void(const read_outc
   auto answer = view->get(key, value);
   if (!answer) return judge_.read_failed(*client_, answer.error());
   judge_.saw(*client_, at);
-  judge_.judge(*client_, key, at, *answer, value);
+  take(key, at, *answer, value);
   if (answer->status == read_status::evicted) return fetch({{key, answer->version}}, at, std::move(then));
   if (!then) return;
   bool found = answer->status == read_status::found;
@@ -73,7 +84,7 @@ void sim_session::mget(const std::vector<std::string>& keys) {
   judge_.saw(*client_, *at);
   std::vector<fetch_command::item> missing;
   for (std::size_t n = 0; n < keys.size(); ++n) {
-    judge_.judge(*client_, keys[n], *at, records[n].answer, records[n].value);
+    take(keys[n], *at, records[n].answer, records[n].value);
     if (records[n].answer.status == read_status::evicted) missing.push_back({keys[n], records[n].answer.version});
   }
   if (!missing.empty()) fetch(std::move(missing), *at, {});
@@ -81,6 +92,7 @@ void sim_session::mget(const std::vector<std::string>& keys) {
 
 void sim_session::past(const std::string& key, index_t at) {
   if (!node_.serves() || node_.config().instances[instance_].role != instance_role::replica) return;
+  if (!node_.in_role(instance_)) return; // it has a proxy's data yet
   reconnect();
   auto view = node_.instance(instance_).view->load();
   auto answer = view->read_at(key, at);
@@ -92,6 +104,8 @@ void sim_session::wait_and_get(index_t index, const std::string& key, std::chron
   if (!node_.serves()) return;
   auto reached = [this, index, key, generation = node_.generation()](const caf::expected<index_t>& now) {
     if (!now || *now < index || !node_.serves() || generation != node_.generation()) return;
+    reconnect();
+    judge_.saw(*client_, *now);
     auto seen = node_.instance(instance_).view->load()->applied();
     if (seen < index)
       judge_.blame("read your writes", "node " + node_.name() + ": WAITINDEX " + std::to_string(index)

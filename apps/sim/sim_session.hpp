@@ -22,7 +22,7 @@ struct read_outcome {
 
 class sim_session {
  public:
-  sim_session(sim_node& node, std::size_t instance, checker& judge);
+  sim_session(sim_node& node, std::size_t instance, surroundings& around);
 
   void get(const std::string& key, std::function<void(const read_outcome&)> then = {});
   /// All as of one index.
@@ -36,11 +36,15 @@ class sim_session {
   struct state;
   /// A process that died took its connections with it; the next read is on a new one.
   void reconnect();
+  /// What a store answered goes to the judge, and into the numbers.
+  void take(const std::string& key, index_t at, const storage::read_answer& answer, const std::string& value);
   void fetch(std::vector<fetch_command::item> items, index_t at, std::function<void(const read_outcome&)> then);
 
   sim_node& node_;
   std::size_t instance_;
   checker& judge_;
+  measures& numbers_;
+  sim_clock& clock_;
   std::uint64_t generation_ = 0;
   std::shared_ptr<connection> client_; ///< shared with answers that are under way
 };

@@ -21,6 +21,7 @@ void trace::line(vtime now, const std::string& text) {
   note(static_cast<std::uint64_t>(now.count()));
   note(std::string_view{text});
   this->text(now, text);
+  if (on_line) on_line(now, text);
 }
 
 void trace::text(vtime now, const std::string& text) {

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <fstream>
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -15,6 +16,9 @@ namespace argentum::sim {
 
 class trace {
  public:
+  /// Hears every line that is in the hash: faults, their ends, scripted steps.
+  std::function<void(vtime now, const std::string& text)> on_line;
+
   /// Also writes lines to that file; throws std::runtime_error if it cannot be created.
   void open(const std::string& path);
   bool has_lines() const noexcept { return file_.is_open(); }

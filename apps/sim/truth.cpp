@@ -19,6 +19,8 @@ std::optional<std::string> truth::add(const log_record& record) {
   auto before = at(head());
   if (record.chain != extend_chain(before.chain, record.bytes))
     return fmt::format("entry {} does not continue the chain", record.index);
+  if (what->stamp < newest_) return fmt::format("entry {} is stamped before the one before it", record.index);
+  newest_ = what->stamp;
   for (auto& mutation : what->mutations) {
     auto& versions = keys_[mutation.key];
     bool existed = !versions.empty() && versions.back().exists();
@@ -29,6 +31,16 @@ std::optional<std::string> truth::add(const log_record& record) {
   }
   positions_.push_back({what->epoch, record.index, record.chain});
   return {};
+}
+
+truth truth::until(index_t last) const {
+  truth cut = *this;
+  cut.positions_.resize(std::min<std::size_t>(last, cut.positions_.size()));
+  for (auto& [key, versions] : cut.keys_)
+    std::erase_if(versions, [last](const truth_record& each) { return each.version > last; });
+  std::erase_if(cut.keys_, [](const auto& each) { return each.second.empty(); });
+  cut.newest_ = {}; // the root that starts there knows it; a later stamp is as good
+  return cut;
 }
 
 position truth::at(index_t index) const {

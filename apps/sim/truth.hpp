@@ -26,6 +26,9 @@ class truth {
   /// The next entry. A text for people if it is not the next one, cannot be read, or its kind of mutation is wrong.
   std::optional<std::string> add(const log_record& record);
 
+  /// The same log up to an index.
+  truth until(index_t last) const;
+
   index_t head() const noexcept { return positions_.size(); }
   /// Of an entry up to the head; 0 is the position before the first.
   position at(index_t index) const;
@@ -35,6 +38,7 @@ class truth {
 
  private:
   std::vector<position> positions_; ///< of entry n + 1
+  stamp_t newest_{};
   std::map<std::string, std::vector<truth_record>, std::less<>> keys_;
 };
 

@@ -33,7 +33,7 @@ workload::workload(surroundings& around, const scenario& what, const std::vector
   for (const auto& node : nodes_) {
     auto place = what.place_of(node->config().datacenter);
     for (std::size_t n = 0; n < node->config().instances.size(); ++n) {
-      readers_.push_back({node.get(), n, std::make_unique<sim_session>(*node, n, around_.judge),
+      readers_.push_back({node.get(), n, std::make_unique<sim_session>(*node, n, around_),
                           place ? &sets_[*place] : &all_keys_, nullptr});
       auto budget = place ? what.datacenters[*place].value_budget : 0;
       if (budget != 0 && node->config().instances[n].role == instance_role::proxy)
@@ -58,9 +58,8 @@ void workload::begin() {
   for (auto& each : readers_) {
     every(static_cast<double>(plan_.reads_per_second), [this, &each] { read_something(each); });
     if (each.budget) enforce_budget(each);
-    if (each.node->config().instances[each.instance].role == instance_role::proxy)
-      every(static_cast<double>(plan_.evictions_per_second),
-            [this, &each] { each.node->evict(each.instance, some_key()); });
+    every(static_cast<double>(plan_.evictions_per_second),
+          [this, &each] { each.node->evict(each.instance, some_key()); });
   }
 }
 

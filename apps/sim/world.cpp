@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/sim/world.hpp"
 
+#include "apps/sim/caretaker.hpp"
 #include "apps/sim/fault_maker.hpp"
+#include "apps/sim/report/measures.hpp"
 #include "apps/sim/script.hpp"
 
 #include <fmt/format.h>
@@ -24,20 +26,26 @@ class world {
  private:
   const std::string& datacenter_of(const std::string& node) const;
   void watch_network();
+  void note_follower(const std::string& upstream, const std::string& node, const std::string& instance);
+  void measure();
+  void look_at_disks();
+  index_t entries() const;
   bool broken() const { return judge_.broken().has_value(); }
   /// False when a promise broke.
   bool pass_time(vtime until);
-  bool level() const;
+  bool level();
   void converge();
   void compare_digests();
   void judge_calm_reads();
-  std::string lag_text() const;
+  std::string lag_text();
+  void for_members(const std::function<void(const sim_node&, std::size_t, const place&)>& what) const;
   run_result result() const;
 
   const scenario& what_;
   const run_options& options_;
   random_source seeds_;
   trace trace_;
+  measures numbers_;
   checker judge_{[this] { return clock_.now(); }, trace_};
   sim_clock clock_;
   sim_network network_;
@@ -46,25 +54,32 @@ class world {
   std::vector<std::unique_ptr<sim_node>> nodes_;
   workload clients_;
   fault_maker faults_;
+  caretaker caretaker_;
   script script_;
   vtime converged_after_{0};
+  vtime next_sample_{0};
+  vtime next_look_{0};
 };
 
 world::world(const scenario& what, const run_options& options)
     : what_(what),
       options_(options),
       seeds_(options.seed),
+      numbers_(tree_places{what.nodes}),
       clock_(seeds_.next(), trace_),
       network_(clock_, seeds_.next(), trace_),
       node_seeds_(seeds_.next()),
-      around_{clock_, network_, judge_, trace_, node_seeds_, options.wrap_store},
+      around_{clock_, network_, judge_, trace_, numbers_, node_seeds_, options.store, options.wrap_store},
       nodes_([&] {
         std::vector<std::unique_ptr<sim_node>> made;
-        for (const auto& each : what.nodes) made.push_back(std::make_unique<sim_node>(around_, each, what.window));
+        for (const auto& each : what.nodes)
+          made.push_back(std::make_unique<sim_node>(around_, made.size(), each, what.window,
+                                                    !what.spares.contains(each.name)));
         return made;
       }()),
       clients_(around_, what, nodes_, seeds_.next()),
       faults_(around_, what.faults, nodes_, seeds_.next()),
+      caretaker_(around_, nodes_),
       script_(around_, what, nodes_, clients_) {
   if (!options.trace_file.empty()) trace_.open(options.trace_file);
   network_.shape_of = [this](const std::string& from, const std::string& to) {
@@ -87,67 +102,109 @@ const std::string& world::datacenter_of(const std::string& node) const {
 
 void world::watch_network() {
   network_.on_message = [this](const std::string& from, const std::string& to, peer_message& message) {
-    if (const auto* asked = std::get_if<lookup_request>(&message.body))
-      for (const auto& item : asked->items) judge_.judge_question(from, message.instance, item);
+    judge_.judge_message(from, message);
+    if (const auto* reply = std::get_if<subscribe_reply>(&message.body))
+      if (reply->verdict == subscribe_verdict::accepted) note_follower(from, to, message.instance);
     return !options_.tamper || options_.tamper(from, to, message);
   };
+  network_.on_traffic = [this](std::size_t from, std::size_t to, std::size_t kind, std::size_t bytes) {
+    numbers_.message(from, to, kind, bytes);
+  };
+}
+
+void world::note_follower(const std::string& upstream, const std::string& node, const std::string& instance) {
+  const auto& places = numbers_.places();
+  const auto& names = places.instances;
+  auto number = static_cast<std::size_t>(std::find(names.begin(), names.end(), instance) - names.begin());
+  if (number < names.size()) numbers_.follows(places.find(node), number, places.find(upstream));
+}
+
+void world::measure() {
+  std::vector<bool> serves;
+  for (const auto& node : nodes_) serves.push_back(node->serves());
+  if (options_.look_at_disks && clock_.now() >= next_look_) look_at_disks();
+  numbers_.sample(clock_.now(), serves);
+  next_sample_ = clock_.now() + 1s;
+}
+
+/// A few of each group speak for all: it reads everything that they hold.
+void world::look_at_disks() {
+  constexpr std::size_t looks_max = 3;
+  std::vector<std::size_t> looks(numbers_.places().groups.size());
+  for (const auto& node : nodes_) {
+    auto group = numbers_.places().nodes[node->number()].group;
+    if (looks[group] == looks_max || !node->serves()) continue;
+    numbers_.stored(node->number(), node->stored_bytes());
+    ++looks[group];
+  }
+  next_look_ = clock_.now() + std::max<vtime>(vtime{what_.until} / 40, 1s);
 }
 
 bool world::pass_time(vtime until) {
   while (clock_.now() < until && !broken()) {
     clock_.run_until(std::min(until, clock_.now() + 1s), [this] { return broken(); });
-    if (options_.progress) options_.progress(clock_.now(), judge_.totals());
+    if (clock_.now() >= next_sample_) measure();
+    if (options_.progress) options_.progress({clock_.now(), entries(), judge_.totals().answers});
   }
   return !broken();
 }
 
-bool world::level() const {
-  for (const auto& node : nodes_)
-    for (std::size_t n = 0; n < node->config().instances.size(); ++n)
-      if (node->applied(n) != nodes_.front()->applied(n)) return false;
-  return true;
+bool world::level() {
+  return lag_text().empty();
 }
 
-std::string world::lag_text() const {
+/// Who does not have all of the root's log, or has it for another role.
+std::string world::lag_text() {
   std::string text;
-  for (const auto& node : nodes_)
-    for (std::size_t n = 0; n < node->config().instances.size(); ++n)
-      if (node->applied(n) != nodes_.front()->applied(n))
-        text += fmt::format(" {}/{} {} of {}", node->name(), node->config().instances[n].name, node->applied(n),
-                            nodes_.front()->applied(n));
+  for_members([&](const sim_node& node, std::size_t n, const place& where) {
+    if (judge_.level(where) && node.in_role(n)) return;
+    text += fmt::format(" {}/{} {} of {}{}", where.node, where.instance, node.applied(n),
+                        judge_.of(where.instance).head(), node.in_role(n) ? "" : " in another role");
+  });
   return text;
 }
 
+void world::for_members(const std::function<void(const sim_node&, std::size_t, const place&)>& what) const {
+  for (const auto& node : nodes_)
+    for (std::size_t n = 0; node->member() && n < node->config().instances.size(); ++n)
+      what(*node, n, {node->name(), node->config().instances[n].name});
+}
+
 void world::converge() {
-  auto healed = clock_.now();
+  trace_.on_line = {}; // what heals now is one mark
+  numbers_.happened(clock_.now(), "all faults are healed");
   faults_.heal_all();
+  // A loss of the root shows everywhere once it has written as much again.
+  if (caretaker_.needed() && !pass_time(clock_.now() + 10s)) return;
   clients_.end();
+  auto healed = clock_.now();
   auto deadline = healed + what_.converge_within;
-  // Reads that were under way have their deadline too; after it every one was answered.
-  while (clock_.now() < deadline && !broken() && !level())
-    pass_time(std::min<vtime>(clock_.now() + 100ms, deadline));
+  auto wait = [&] {
+    while (clock_.now() < deadline && !broken() && !level())
+      pass_time(std::min<vtime>(clock_.now() + 100ms, deadline));
+  };
+  wait();
   converged_after_ = clock_.now() - healed;
-  if (broken()) return;
-  if (!level())
-    return judge_.blame("liveness", fmt::format("{} after all faults were healed these are not level:{}",
-                                                seconds_text(converged_after_), lag_text()));
+  // Reads and writes that were under way have their deadline too: after it all were answered, and nothing changes.
   if (!pass_time(clock_.now() + limits::lookup_deadline + 1s)) return;
   judge_.judge_no_read_waits();
+  wait();
+  if (!broken() && !level())
+    judge_.blame("liveness", fmt::format("{} after all faults were healed these are not level:{}",
+                                         seconds_text(converged_after_), lag_text()));
 }
 
 void world::compare_digests() {
-  for (const auto& node : nodes_) {
-    for (std::size_t n = 0; n < node->config().instances.size(); ++n) {
-      const auto& handle = node->instance(n);
-      auto right = judge_.of(handle.name).digest();
-      auto digest = handle.view->load()->digest();
-      bool same = digest && digest->index == right.index && digest->key_count == right.key_count
-                  && digest->keys == right.keys && (digest->values == 0 || digest->values == right.values);
-      if (same && (handle.role == instance_role::proxy || digest->values == right.values)) continue;
-      judge_.blame("equal at the end", fmt::format("node {}, instance {}: its digest is not that of the root's log",
-                                                   node->name(), handle.name));
-    }
-  }
+  for_members([&](const sim_node& node, std::size_t n, const place& where) {
+    const auto& handle = node.instance(n);
+    auto right = judge_.of(handle.name).digest();
+    auto digest = handle.view->load()->digest();
+    bool same = digest && digest->index == right.index && digest->key_count == right.key_count
+                && digest->keys == right.keys && (digest->values == 0 || digest->values == right.values);
+    if (same && (handle.role == instance_role::proxy || digest->values == right.values)) return;
+    judge_.blame("equal at the end", fmt::format("node {}, instance {}: its digest is not that of the root's log",
+                                                 where.node, where.instance));
+  });
 }
 
 /// With no fault left, every read on every node must be answered, and with the truth.
@@ -160,14 +217,24 @@ void world::judge_calm_reads() {
 
 run_result world::run() {
   for (auto& node : nodes_) node->start();
+  trace_.on_line = [this](vtime now, const std::string& text) { numbers_.happened(now, text); };
   clients_.begin();
   faults_.begin();
+  caretaker_.begin();
   script_.begin();
   if (pass_time(what_.until)) converge();
   if (!broken()) script_.end();
   if (!broken()) judge_calm_reads();
   if (!broken()) compare_digests();
+  next_look_ = clock_.now();
+  measure();
   return result();
+}
+
+index_t world::entries() const {
+  index_t all = 0;
+  for (std::size_t n = 0; n < nodes_.front()->config().instances.size(); ++n) all += nodes_.front()->applied(n);
+  return all;
 }
 
 run_result world::result() const {
@@ -180,10 +247,11 @@ run_result world::result() const {
   out.steps = clock_.steps();
   out.faults = faults_.made();
   out.expectations_met = script_.met();
-  for (std::size_t n = 0; n < nodes_.front()->config().instances.size(); ++n)
-    out.entries += nodes_.front()->applied(n);
+  out.entries = entries();
   out.checks = judge_.totals();
   out.network = network_.totals();
+  out.numbers = std::make_shared<const measures>(numbers_);
+  for (const auto& node : nodes_) out.serves.push_back(node->serves());
   return out;
 }
 

@@ -8,9 +8,12 @@
 #include "messages/peer_message.hpp"
 
 #include <functional>
+#include <memory>
 #include <optional>
 
 namespace argentum::sim {
+
+class measures;
 
 struct run_result {
   std::uint64_t seed = 0;
@@ -24,13 +27,25 @@ struct run_result {
   index_t entries = 0; ///< of all instances
   check_totals checks;
   network_totals network;
+  std::shared_ptr<const measures> numbers;
+  std::vector<bool> serves; ///< at the end, by node
+};
+
+/// Where a run has come to.
+struct run_progress {
+  vtime now{0};
+  index_t entries = 0; ///< of all instances
+  std::uint64_t answers = 0;
 };
 
 struct run_options {
   std::uint64_t seed = 1;
+  store_kind store = store_kind::memory;
   std::string trace_file; ///< empty: none
-  /// Called about every virtual second with the time and what was judged.
-  std::function<void(vtime, const check_totals&)> progress;
+  /// Called about every virtual second.
+  std::function<void(const run_progress&)> progress;
+  /// Looks now and then at what stores hold, for a report; takes time, and changes nothing.
+  bool look_at_disks = false;
   /// Planted bugs: the judge's own tests.
   std::function<store_wrap(const std::string& node, const actors::instance_config&)> wrap_store;
   std::function<bool(const std::string& from, const std::string& to, peer_message&)> tamper;

@@ -94,15 +94,15 @@ TEST_CASE("a second process on the same data is refused, and one without its add
   start(root_in(directory.path + "/2"), stop); // nothing of it is left
 }
 
-TEST_CASE("data of the other role is refused by name") {
+TEST_CASE("a root refuses a proxy's data by name") {
   temporary_directory directory;
   app::stop_request stop;
-  start(root_in(directory.path), stop);
   auto leaf = root_in(directory.path);
   leaf.node.role = node_role::leaf;
   leaf.node.upstreams = leaf.node.replicas = {"127.0.0.1:1"};
   leaf.node.instances[0].role = instance_role::proxy;
-  auto started = app::process::start(leaf, stop);
+  start(leaf, stop);
+  auto started = app::process::start(root_in(directory.path), stop);
   REQUIRE_FALSE(started);
   CHECK(code_of(started.error()) == errc::wrong_role);
   CHECK(text_of(started.error()).starts_with("instance a: "));

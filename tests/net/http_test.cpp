@@ -8,6 +8,7 @@
 
 using namespace argentum;
 using namespace argentum::test;
+using namespace std::chrono_literals;
 
 namespace {
 
@@ -85,6 +86,17 @@ TEST_CASE("lag is shown in entries and in the root's time") {
   alpha = nlohmann::json::parse(h.get("/status.json").second)["instances"][0];
   CHECK(alpha["lag_entries"] == 0);
   CHECK(alpha["lag_ms"] == 0);
+}
+
+TEST_CASE("the age of news does not depend on wall clocks") {
+  http_fixture h{false};
+  auto& m = *h.f.instances[0].metrics;
+  m.root_time_us.set(1); // a root whose clock stands at 1970
+  auto now = std::chrono::steady_clock::now().time_since_epoch();
+  m.news_heard_us.set(std::chrono::duration_cast<std::chrono::microseconds>(now - 5s).count());
+  auto age = nlohmann::json::parse(h.get("/status.json").second)["instances"][0]["news_age_ms"].get<int>();
+  CHECK(age >= 5000);
+  CHECK(age < 60'000);
 }
 
 TEST_CASE("other paths, methods and oversized headers are refused") {

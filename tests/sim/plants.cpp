@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/sim/plants.hpp"
 
+#include "messages/chain.hpp"
+#include "messages/entry_codec.hpp"
 #include "storage/passing_store.hpp"
 #include "tests/sim/passing_view.hpp"
 
 #include <map>
+#include <set>
+#include <utility>
 
 namespace argentum::test {
 
@@ -107,8 +111,21 @@ struct many_at_wrong_index final : passing_view {
 
 struct acknowledged_before_sync final : storage::passing_store {
   using passing_store::passing_store;
-  caf::expected<void> apply(const std::vector<log_record>& records, bool) override {
-    return inner().apply(records, false);
+  caf::expected<void> apply(const std::vector<log_record>& records, bool, stamp_t history_from) override {
+    return inner().apply(records, false, history_from);
+  }
+};
+
+/// Each run's last entry once more, as an entry of its own.
+struct applied_twice final : storage::passing_store {
+  using passing_store::passing_store;
+  caf::expected<void> apply(const std::vector<log_record>& records, bool sync, stamp_t history_from) override {
+    auto twice = records;
+    auto again = *decode_entry(records.back().bytes);
+    ++again.index;
+    auto bytes = encode_entry(again);
+    twice.push_back({again.index, extend_chain(records.back().chain, bytes), bytes});
+    return inner().apply(twice, sync, history_from);
   }
 };
 
@@ -120,6 +137,65 @@ struct durable_before_sync final : storage::passing_store {
     return now;
   }
 };
+
+/// By store, the keys whose data a crash would lose: what the bug keeps only in memory.
+using unwritten_keys = std::shared_ptr<std::set<std::string, std::less<>>>;
+
+struct unwritten_are_absent final : passing_view {
+  unwritten_are_absent(std::shared_ptr<const storage::read_view> inner, unwritten_keys lost)
+      : passing_view(std::move(inner)), lost_(std::move(lost)) {}
+  caf::expected<read_answer> get(std::string_view key, std::string& value) const override {
+    if (lost_->count(key) != 0) return read_answer{};
+    return inner().get(key, value);
+  }
+  unwritten_keys lost_;
+};
+
+/// Saves the position with each batch and the data with the next sync: a crash between them loses the data.
+class position_before_data final : public storage::passing_store {
+ public:
+  position_before_data(std::unique_ptr<storage::store> inner, unwritten_keys unwritten)
+      : passing_store(std::move(inner)),
+        unwritten_(std::move(unwritten)),
+        lost_(std::make_shared<unwritten_keys::element_type>(std::exchange(*unwritten_, {}))) {}
+  std::shared_ptr<const storage::read_view> view() const override {
+    return std::make_shared<unwritten_are_absent>(passing_store::view(), lost_);
+  }
+  caf::expected<void> apply(const std::vector<log_record>& records, bool sync, stamp_t history_from) override {
+    auto done = inner().apply(records, true, history_from);
+    if (!done) return done;
+    for (const auto& record : records) {
+      auto what = decode_entry(record.bytes);
+      for (const auto& mutation : what->mutations) {
+        lost_->erase(mutation.key);
+        if (!sync) unwritten_->insert(mutation.key);
+      }
+    }
+    return done;
+  }
+  sync_work begin_sync() override {
+    return [unwritten = unwritten_, work = inner().begin_sync()] {
+      unwritten->clear();
+      return work();
+    };
+  }
+
+ private:
+  unwritten_keys unwritten_; ///< outlives the process
+  unwritten_keys lost_;
+};
+
+sim::run_options position_saved_before_data() {
+  sim::run_options how;
+  how.wrap_store = [](const std::string& node, const actors::instance_config&) {
+    if (node == "root") return sim::store_wrap{};
+    auto unwritten = std::make_shared<unwritten_keys::element_type>();
+    return sim::store_wrap{[unwritten](std::unique_ptr<storage::store> inner) -> std::unique_ptr<storage::store> {
+      return std::make_unique<position_before_data>(std::move(inner), unwritten);
+    }};
+  };
+  return how;
+}
 
 struct version_of_fill_ignored final : storage::passing_store {
   using passing_store::passing_store;
@@ -156,7 +232,9 @@ const std::vector<planted_bug>& planted_bugs() {
       {"cache not told of writes", 2, "one truth", on<with_view<stale_cache>>(proxy)},
       {"MGET as of another index", 5, "monotonic reads", on<with_view<many_at_wrong_index>>(proxy)},
       {"acknowledged before the sync", 10, "durability", on<acknowledged_before_sync>(replica, true)},
+      {"an entry applied twice", 2, "order", on<applied_twice>(proxy)},
       {"durable before the sync", 10, "durability", on<durable_before_sync>(proxy)},
+      {"position saved before its data", 5, "one truth", position_saved_before_data()},
       {"fill without version check", 20, "one truth", on<version_of_fill_ignored>(proxy)},
       {"a fetched value is another key's", 2, "one truth", wrong_value_fetched()},
   };

@@ -46,6 +46,29 @@ until = "5s"
   CHECK(what.nodes[5].instances.at(0).role == instance_role::proxy);
 }
 
+TEST_CASE("nodes may join later, and a root may acknowledge before the disk has it") {
+  app::config_report report{"s.toml"};
+  auto what = sim::parse_scenario(root + R"(durability = "os"
+[[node]]
+name = "spare"
+kind = "replica"
+upstreams = ["root"]
+joins = "later"
+)",
+                                  report);
+  REQUIRE(report.texts() == std::vector<std::string>{});
+  CHECK(what.nodes[0].instances[0].commit == actors::durability::os);
+  CHECK(what.spares == std::set<std::string>{"spare"});
+  CHECK(problems(root + "joins = \"later\"\n").at(0).find("the first [[node]] must be the root")
+        != std::string::npos);
+}
+
+TEST_CASE("a skew has a sign and a unit") {
+  CHECK(*sim::parse_skew("+2h") == 2h);
+  CHECK(*sim::parse_skew("-30m") == -30min);
+  for (const auto* wrong : {"", "2h", "+", "-2", "--2h"}) CHECK_FALSE(sim::parse_skew(wrong));
+}
+
 TEST_CASE("what is wrong is told with file and line") {
   CHECK(problems(root + "[run]\nuntill = \"5s\"\n").at(0).rfind("s.toml:5: unknown key untill", 0) == 0);
   CHECK(problems(root + "[network]\ndelay = 5\n").at(0).rfind("s.toml:5: delay = 5 is wrong", 0) == 0);
@@ -54,6 +77,10 @@ TEST_CASE("what is wrong is told with file and line") {
   CHECK(
       problems(root + "[[event]]\nat = \"1s\"\ndo = \"kill\"\nnode = \"x\"\n").at(0).rfind("s.toml:7: expected", 0)
       == 0);
+  CHECK(problems(root + "[[event]]\ndo = \"clock\"\nnode = \"root\"\nvalue = \"2h\"\n").at(0).rfind("s.toml:7: ", 0)
+        == 0);
+  CHECK(problems(root + "[[event]]\ndo = \"role\"\nnode = \"root\"\nvalue = \"x\"\n").at(0).rfind("s.toml:7: ", 0)
+        == 0);
   CHECK(problems("[[node]]\nname = \"a\"\nkind = \"replica\"\n").size() == 1);
   CHECK(problems("").size() == 1);
   CHECK(problems("[run\n").at(0).find("expected TOML") != std::string::npos);

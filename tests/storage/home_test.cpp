@@ -105,16 +105,38 @@ TEST_CASE("discard drops what an import left; without a next store nothing is pr
   });
 }
 
-TEST_CASE("data of the other role is refused with a text that says so") {
+TEST_CASE("data of the other role is what it was made for, until a copy for the new role takes its place") {
   for_each_kind([](subject& s) {
-    fill_with(s, "a");
+    fill_with(s, "old");
+    auto before = s.role;
     s.close();
     s.role = s.is_replica() ? instance_role::proxy : instance_role::replica;
-    s.home = s.make_home();
-    auto opened = s.home->open_current();
-    REQUIRE(code(opened) == errc::wrong_role);
-    CHECK(describe(opened.error()).find(s.is_replica() ? "holds a proxy's data" : "holds a replica's data")
-          != std::string::npos);
+    s.open();
+    CHECK(s->report().role == before);
+    CHECK(s.view()->applied() == 1);
+    auto next = must(s.home->open_next());
+    CHECK(next->report().role == s.role);
+    import_one(*next);
+    must(s.home->promote_next());
+    s.store = std::move(next);
+    s.home->retire_old();
+    s.crash();
+    CHECK(s->report().role == s.role);
+    CHECK(s->report().applied.index == 5);
+  });
+}
+
+TEST_CASE("a copy that was begun for another role is begun anew") {
+  for_each_kind([](subject& s) {
+    auto next = must(s.home->open_next());
+    must(next->begin_import(header));
+    next.reset();
+    s.close();
+    s.role = s.is_replica() ? instance_role::proxy : instance_role::replica;
+    s.open();
+    next = must(s.home->open_next());
+    CHECK(next->report().role == s.role);
+    CHECK(must(next->import_state()).index == 0);
   });
 }
 
@@ -180,6 +202,24 @@ TEST_CASE("a full disk is reported as such, changes nothing, and is left behind 
     s.crash();
     CHECK(must(s.view()->digest()) == root.digest(3));
     must(s->apply(root.after(3), true));
+  }
+}
+
+TEST_CASE("a disk that is full before anything is in memory is left behind, too") {
+  for (auto role : {instance_role::replica, instance_role::proxy}) {
+    subject s{true, role};
+    root_log root;
+    for (int i = 0; i < 4; ++i) root.write({{"k", std::to_string(i)}});
+    must(s->apply(root.after(0, 1), true));
+    s.reopen(); // all of it is in table files now
+    s.env->full = true;
+    for (int i = 0; i < 3; ++i) CHECK(code(s->apply(root.after(1, 1), true)) == errc::disk_full);
+    s.env->full = false;
+    auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{60};
+    while (code(s->apply(root.after(1), true)) != errc::none)
+      REQUIRE(std::chrono::steady_clock::now() < deadline);
+    s.crash();
+    CHECK(must(s.view()->digest()) == root.digest(4));
   }
 }
 

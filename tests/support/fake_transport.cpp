@@ -64,6 +64,7 @@ void fake_network::want(const std::string& from, const want_link& what) {
     open = links_.emplace(link_id{++count_}, link_ends{from, what.address, what.user}).first;
   hello peer;
   peer.node = what.address;
+  peer.role = endpoints_[what.address].sink ? node_role::intermediate : node_role::root; // who follows nobody
   caf::anon_send(what.user, link_opened{open->first, what.address, peer});
 }
 

@@ -83,7 +83,7 @@ void keyspace_section(const server_state& server, std::string& out) {
 }
 
 void argentum_section(const server_state& server, std::string& out) {
-  auto now = system_clock::now();
+  auto now = std::chrono::steady_clock::now();
   for (std::size_t i = 0; i < server.instances().size(); ++i) {
     auto s = status_of(server.instances()[i], now);
     line(

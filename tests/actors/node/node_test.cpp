@@ -131,6 +131,39 @@ TEST_CASE("a proxy's miss is answered by a replica, and cached") {
   CHECK(nodes.at("replica").instance("a").metrics->lookups_served.value() == 1);
 }
 
+TEST_CASE("a proxy that becomes a replica fetches what it lacks until it has it all") {
+  tree nodes;
+  start_all(nodes);
+  auto version = nodes.put("root", "a", "key", "value");
+  for (auto& name : all_nodes) REQUIRE(nodes.reaches(name, "a", version));
+  nodes.stop("proxy");
+  nodes.put("root", "a", "later", "x");
+  nodes.catch_up_and_evict("proxy", "a", "key");
+  auto config = proxy_leaf();
+  config.instances[0].role = instance_role::replica;
+  config.replicas = {}; // then the upstreams are asked
+  nodes.start(config);
+  auto values = fetch(nodes, "proxy", "key", version);
+  REQUIRE_MESSAGE(values, describe(values.error()));
+  CHECK(*values == std::vector<std::string>{"value"});
+  auto& a = nodes.at("proxy").instance("a");
+  CHECK(wait_until([&] { return a.metrics->snapshots_received.value() == 1; }));
+  CHECK(value_at(nodes, "proxy", "a", "key") == "value");
+  CHECK(*a.view->load()->digest() == *nodes.at("root").view("a")->digest());
+}
+
+TEST_CASE("a root does not start from a proxy's data") {
+  tree nodes;
+  start_all(nodes);
+  nodes.stop("proxy");
+  auto config = root();
+  auto env = nodes.env("proxy");
+  auto started = actors::node::start(nodes.system(), config, std::move(env));
+  REQUIRE_FALSE(started);
+  CHECK(code_of(started.error()) == errc::wrong_role);
+  CHECK(text_of(started.error()).starts_with("instance a: "));
+}
+
 TEST_CASE("handles are given by role") {
   tree nodes;
   start_all(nodes);

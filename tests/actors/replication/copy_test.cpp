@@ -206,3 +206,55 @@ TEST_CASE("a copy that arrives out of order is refused") {
   t.system.advance(5s);
   CHECK(t.level("root", "leaf"));
 }
+
+TEST_CASE(
+    "data of another role serve until a copy for the new role is complete, whatever the log reaches back to") {
+  auto before = instance_role::replica;
+  auto after = instance_role::proxy;
+  SUBCASE("a replica becomes a proxy") {}
+  SUBCASE("a proxy becomes a replica") {
+    std::swap(before, after);
+  }
+  test::tree t;
+  t.add("root");
+  t.add("leaf", {.upstreams = {"root"}, .role = before});
+  t.put("root", "a", "1");
+  t.system.advance(1s);
+  t.stop("leaf");
+  t.put("root", "b", "2");
+  auto& leaf = t.at("leaf");
+  leaf.shape.role = after;
+  bool served_meanwhile = false;
+  t.network.on_message = on_chunk([&](int, snapshot_chunk&) { served_meanwhile = t.value("leaf", "a") == "1"; });
+  t.start("leaf");
+  t.system.advance(1s);
+  CHECK(served_meanwhile);
+  CHECK(leaf.metrics->snapshots_received.value() == 1);
+  CHECK(t.applied("leaf") == 2);
+  CHECK(t.value("leaf", "a") == (after == instance_role::replica ? "1" : "")); // a proxy's copy has no values
+  t.put("root", "c", "3");
+  t.system.advance(1s);
+  CHECK(t.value("leaf", "c") == "3");
+  t.stop("leaf");
+  t.start("leaf");
+  t.system.advance(1s);
+  CHECK(leaf.metrics->snapshots_received.value() == 0);
+}
+
+TEST_CASE("who has a proxy's data yet serves no downstream: it goes to the next upstream") {
+  test::tree t;
+  t.add("root");
+  t.add("a", {.upstreams = {"root"}, .role = instance_role::proxy});
+  t.put("root", "k", "1");
+  t.system.advance(1s);
+  t.stop("a");
+  t.at("a").shape.role = instance_role::replica;
+  t.network.on_message = [](const auto&, const auto&, peer_message& message) {
+    return !std::holds_alternative<snapshot_chunk>(message.body); // its copy never comes
+  };
+  t.start("a");
+  t.add("leaf", {.upstreams = {"a", "root"}});
+  t.system.advance(1s);
+  CHECK(t.at("leaf").metrics->upstream.value() == "root");
+  CHECK(t.level("root", "leaf"));
+}

@@ -223,3 +223,20 @@ TEST_CASE("without news nothing is told: a node that never followed anybody send
   CHECK(t.value("leaf", "k") == "1"); // what is there is served
   CHECK(heartbeats == 0);
 }
+
+TEST_CASE("a root that has less than its follower has lost entries: that is divergence") {
+  test::tree t;
+  t.add("root");
+  t.add("leaf", {.upstreams = {"root"}});
+  t.put("root", "a", "1");
+  t.put("root", "lost", "1");
+  t.system.advance(1s);
+  t.stop("root");
+  t.at("root").disk = std::make_shared<storage::memory_disk>();
+  t.start("root");
+  t.put("root", "a", "1");
+  t.system.advance(10s);
+  CHECK(t.at("leaf").metrics->diverged.value() == 1);
+  CHECK(t.applied("leaf") == 2);
+  CHECK(t.value("leaf", "lost") == "1");
+}
