@@ -3,10 +3,8 @@
 #pragma once
 
 #include "messages/entry.hpp"
-#include "messages/error.hpp"
 #include "messages/replication.hpp"
 
-#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -106,12 +104,6 @@ struct fill_value {
 struct batch_applied {
   record_run run;
   store_report now;
-};
-
-/// Wait for the disk until what was applied is durable, up to the index `upto`.
-struct run_sync {
-  std::function<caf::error()> work;
-  index_t upto = 0;
 };
 
 /// Event: unsynced entries became durable.

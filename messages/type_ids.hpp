@@ -13,6 +13,7 @@
 namespace argentum {
 struct add_applied_listener;
 struct add_synced_listener;
+struct run_sync;
 struct want_link;
 struct drop_link;
 } // namespace argentum

@@ -25,8 +25,8 @@ measurement level(const node& behind, const node& ahead, double amount, double c
   return {amount / took.count(), std::nullopt, used.count() / count};
 }
 
-/// Entries a second of a leaf that missed them: of new keys, or of keys that it has already. They are older than the
-/// leaf's `history_span` only if that is a second.
+/// Entries a second of a leaf that missed them: of new keys, or of keys that it has already. They are older than
+/// the leaf's `history_span` only if that is a second.
 measurement catch_up(const workplace& where, const bench_options& how, bool overwrites,
                      const std::string& history_span = "2h") {
   scratch_dir dir{where.dir};
