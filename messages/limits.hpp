@@ -26,6 +26,8 @@ inline constexpr std::size_t entry_mutations_max = 100'000;
 /// A proxy keeps the values of at least these entries: replicas of its datacenter may be that far behind it.
 inline constexpr auto window_span = 10min;
 inline constexpr std::size_t window_entries = 10'000;
+/// How far back a replica answers by default: proxies and downstreams that are behind by less are served.
+inline constexpr auto history_span = 2h;
 /// An import builds files of about this size: one is lost when it is interrupted.
 inline constexpr std::size_t import_file_bytes = 64 * mib;
 /// A record of a larger key or value is not kept by itself: copying it costs more than finding it.

@@ -12,6 +12,8 @@
 
 #include <caf/typed_actor.hpp>
 
+#include <functional>
+
 namespace argentum {
 
 template <class Result, class... In>
@@ -49,7 +51,15 @@ using store_port = caf::typed_actor<
     takes<wait_index>,                       // answered when applied >= index, or at its time-out
     takes<add_applied_listener>,             // from now on tell this listener what becomes visible
     takes<add_synced_listener>,              // and this one what becomes durable
-    takes<tick>>;                            // periodic: sync, truncate the log, expire waiters and exports
+    takes<tick>>;                            // periodic: start a sync, truncate the log, expire waiters and exports
+
+/// Wait for the disk until what was applied is durable, up to the index `upto`.
+struct run_sync {
+  std::function<caf::error()> work;
+  index_t upto = 0;
+};
+/// Waits for the disk so that the storage actors need not. Served by disk_syncer (own thread).
+using syncer_port = caf::typed_actor<answers<index_t, run_sync>>; // `upto`, or what the disk said
 
 /// Takes client writes. Served by sequencer, on the root only.
 using sequencer_port = caf::typed_actor<takes<write_command>>; // answered when durable as configured

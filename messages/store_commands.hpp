@@ -11,10 +11,12 @@
 
 namespace argentum {
 
-/// Apply consecutive entries in one batch. `sync`: answer only when they are durable.
+/// Apply consecutive entries in one batch. `sync`: answer only when they are durable. A replica keeps no history of
+/// what entries stamped before `history_from` replace: its horizon moves along with them.
 struct apply_batch {
   record_run run;
   bool sync = false;
+  stamp_t history_from{};
 };
 
 /// State of a store after a change. Also the answer to get_store_report.

@@ -13,6 +13,7 @@
 namespace argentum {
 struct add_applied_listener;
 struct add_synced_listener;
+struct run_sync;
 struct want_link;
 struct drop_link;
 } // namespace argentum
@@ -30,6 +31,7 @@ struct drop_link;
   X(argentum::link_dialled) X(argentum::link_id) X(argentum::link_opened) X(argentum::log_slice) \
   X(argentum::lookup_request) X(argentum::lookup_response) X(argentum::open_export) X(argentum::peer_body) \
   X(argentum::position_check) X(argentum::read_export) X(argentum::read_log) X(argentum::replication_ack) \
+  X(argentum::run_sync) \
   X(argentum::snapshot_begin) X(argentum::snapshot_chunk) X(argentum::snapshot_request) \
   X(argentum::snapshot_wait) X(argentum::store_report) X(argentum::subscribe_reply) \
   X(argentum::subscribe_request) X(argentum::tick) X(argentum::unsubscribe) X(argentum::upstream_news) \

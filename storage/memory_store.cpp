@@ -34,47 +34,50 @@ caf::expected<void> memory_store::adopt(instance_id id) {
   return {};
 }
 
-caf::expected<void> memory_store::apply(const std::vector<log_record>& records, bool sync) {
+caf::expected<void> memory_store::apply(const std::vector<log_record>& records, bool sync, stamp_t history_from) {
   std::unique_lock lock{image_->mutex};
   if (image_->import) return make_error(errc::busy, "an import is under way");
   auto run = check_run(image_->state, records);
   if (!run) return run.error();
   auto mark = image_->unsynced();
+  auto state = after(*run, history_from);
   auto next = run->mutations.begin();
   for (const auto& record : records) {
     auto last = std::find_if(next, run->mutations.end(), [&](const auto& m) { return m.version != record.index; });
-    if (auto error = add(record, {next, last})) {
+    if (auto error = add(record, {next, last}, state.horizon)) {
       image_->roll_back(mark);
       return error;
     }
     next = last;
   }
-  image_->state = after(*run);
+  image_->state = state;
   if (sync) image_->commit();
   return {};
 }
 
-store_state memory_store::after(const checked_run& run) const {
+store_state memory_store::after(const checked_run& run, stamp_t history_from) const {
   auto next = image_->state;
   next.applied = run.applied;
   next.stamp = run.stamp;
   next.key_count = run.key_count;
+  next.horizon = std::max(next.horizon, run.last_before(history_from));
   if (is_replica()) return next;
   next.log_base = next.applied;
   next.horizon = next.applied.index;
   return next;
 }
 
-caf::error memory_store::add(const log_record& record, std::span<const versioned_mutation> mutations) {
+caf::error memory_store::add(const log_record& record, std::span<const versioned_mutation> mutations,
+                             index_t horizon) {
   auto bytes = image_->pool ? image_->pool->share(record) : std::make_shared<const std::string>(record.bytes);
   for (const auto& mutation : mutations) {
     const auto& what = mutation.what;
     if (what.kind == mutation_kind::remove) {
-      if (auto error = change(mutation, {})) return error;
+      if (auto error = change(mutation, {}, horizon)) return error;
       continue;
     }
     auto offset = static_cast<std::size_t>(what.value.data() - record.bytes.data());
-    if (auto error = change(mutation, {bytes, std::string_view{*bytes}.substr(offset, what.value.size())}))
+    if (auto error = change(mutation, {bytes, std::string_view{*bytes}.substr(offset, what.value.size())}, horizon))
       return error;
   }
   auto head = *entry_reader{*bytes}.head();
@@ -88,7 +91,7 @@ caf::error memory_store::add(const log_record& record, std::span<const versioned
   return {};
 }
 
-caf::error memory_store::change(const versioned_mutation& mutation, shared_bytes value) {
+caf::error memory_store::change(const versioned_mutation& mutation, shared_bytes value, index_t horizon) {
   const auto& what = mutation.what;
   bool live = what.kind != mutation_kind::remove;
   auto where = image_->look_up(what.key);
@@ -102,8 +105,10 @@ caf::error memory_store::change(const versioned_mutation& mutation, shared_bytes
   }
   known_record known;
   if (where.found) known = {true, where.at->second.now.live, where.at->second.now.version};
-  if (auto error = check_mutation(known, what.kind, mutation.version)) return error;
-  image_->set_record(where, what.key, std::move(now), true);
+  auto keep_old = mutation.version > horizon;
+  if (keep_old)
+    if (auto error = check_mutation(known, what.kind, mutation.version)) return error;
+  image_->set_record(where, what.key, std::move(now), keep_old);
   return {};
 }
 
@@ -111,11 +116,12 @@ const memory_log_item& memory_store::logged(index_t index) const {
   return image_->log[index - image_->state.log_base.index - 1];
 }
 
-caf::expected<void> memory_store::sync() {
-  std::unique_lock lock{image_->mutex};
-  if (image_->durable() != image_->state.applied.index)
-    image_->commit(); // fills alone are not worth it, as on disk
-  return {};
+store::sync_work memory_store::begin_sync() {
+  return [image = image_] {
+    std::unique_lock lock{image->mutex};
+    if (image->durable() != image->state.applied.index) image->commit(); // fills alone are not worth it, as on disk
+    return caf::error{};
+  };
 }
 
 caf::expected<position_check> memory_store::check(const position& from) const {

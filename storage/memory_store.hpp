@@ -18,8 +18,9 @@ class memory_store final : public store {
   std::shared_ptr<const read_view> view() const override;
   store_report report() const override;
   caf::expected<void> adopt(instance_id id) override;
-  caf::expected<void> apply(const std::vector<log_record>& records, bool sync) override;
-  caf::expected<void> sync() override;
+  caf::expected<void> apply(const std::vector<log_record>& records, bool sync, stamp_t history_from) override;
+  sync_work begin_sync() override;
+  void end_sync(index_t, const caf::error&) override {} // the work itself has told the image
   caf::expected<position_check> check(const position& from) const override;
   caf::expected<record_run> read_log(index_t after, std::size_t bytes_max) const override;
   caf::expected<void> truncate_log(const log_retention& keep, index_t keep_after) override;
@@ -34,9 +35,9 @@ class memory_store final : public store {
 
  private:
   bool is_replica() const noexcept { return image_->state.role == instance_role::replica; }
-  store_state after(const checked_run& run) const;
-  caf::error add(const log_record& record, std::span<const versioned_mutation> mutations);
-  caf::error change(const versioned_mutation& mutation, shared_bytes value);
+  store_state after(const checked_run& run, stamp_t history_from) const;
+  caf::error add(const log_record& record, std::span<const versioned_mutation> mutations, index_t horizon);
+  caf::error change(const versioned_mutation& mutation, shared_bytes value, index_t horizon);
   const memory_log_item& logged(index_t index) const;
 
   std::shared_ptr<memory_image> image_;

@@ -15,10 +15,11 @@ class passing_store : public store {
   std::shared_ptr<const read_view> view() const override { return inner_->view(); }
   store_report report() const override { return inner_->report(); }
   caf::expected<void> adopt(instance_id id) override { return inner_->adopt(id); }
-  caf::expected<void> apply(const std::vector<log_record>& records, bool sync) override {
-    return inner_->apply(records, sync);
+  caf::expected<void> apply(const std::vector<log_record>& records, bool sync, stamp_t history_from) override {
+    return inner_->apply(records, sync, history_from);
   }
-  caf::expected<void> sync() override { return inner_->sync(); }
+  sync_work begin_sync() override { return inner_->begin_sync(); }
+  void end_sync(index_t upto, const caf::error& outcome) override { inner_->end_sync(upto, outcome); }
   caf::expected<position_check> check(const position& from) const override { return inner_->check(from); }
   caf::expected<record_run> read_log(index_t after, std::size_t bytes_max) const override {
     return inner_->read_log(after, bytes_max);

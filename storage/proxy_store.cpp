@@ -11,7 +11,7 @@ proxy_store::proxy_store(const rocks_start& start, window_limits limits)
     : rocks_store(start, std::make_shared<proxy_view>(start.db, start.state)),
       window_(limits, start.state.applied.index, start.state.stamp) {}
 
-caf::expected<void> proxy_store::apply(const std::vector<log_record>& records, bool sync) {
+caf::expected<void> proxy_store::apply(const std::vector<log_record>& records, bool sync, stamp_t) {
   auto run = check_next(records);
   if (!run) return run.error();
   rocksdb::WriteBatch batch;

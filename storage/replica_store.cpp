@@ -5,20 +5,23 @@
 #include "storage/rocks_export.hpp"
 #include "storage/store_rules.hpp"
 
+#include <algorithm>
+
 namespace argentum::storage {
 
 replica_store::replica_store(const rocks_start& start)
     : rocks_store(start, std::make_shared<replica_view>(start.db, start.state)), log_(*start.db) {}
 
-caf::expected<void> replica_store::apply(const std::vector<log_record>& records, bool sync) {
+caf::expected<void> replica_store::apply(const std::vector<log_record>& records, bool sync, stamp_t history_from) {
   auto run = check_next(records);
   if (!run) return run.error();
+  auto next = state();
+  next.horizon = std::max(next.horizon, run->last_before(history_from));
   rocksdb::WriteBatch batch;
-  replica_batch data{*db(), batch};
+  replica_batch data{*db(), batch, next.horizon};
   if (auto error = data.add(run->mutations)) return error;
   for (const auto& record : records)
     if (auto error = log_.append(batch, record)) return error;
-  auto next = state();
   next.applied = run->applied;
   next.stamp = run->stamp;
   next.key_count = run->key_count;

@@ -5,6 +5,7 @@
 
 #include <rocksdb/convenience.h>
 #include <rocksdb/filter_policy.h>
+#include <rocksdb/slice_transform.h>
 #include <rocksdb/table.h>
 
 #include <algorithm>
@@ -39,6 +40,8 @@ rocksdb::ColumnFamilyOptions family_options(std::size_t buffer_bytes) {
   out.level_compaction_dynamic_level_bytes = true;        // few levels: a negative read asks one filter per level
   out.compression = supported(rocksdb::kLZ4Compression);  // cheap where data is rewritten soon
   out.bottommost_compression = supported(rocksdb::kZSTD); // small where most of the data rests
+  out.bottommost_compression_opts.enabled = true;
+  out.bottommost_compression_opts.level = 1; // the default (3) takes twice the time for 2 % less
   return out;
 }
 
@@ -48,6 +51,13 @@ std::shared_ptr<const rocksdb::FilterPolicy> filter() {
   return std::shared_ptr<const rocksdb::FilterPolicy>{rocksdb::NewRibbonFilterPolicy(10, 1)};
 }
 
+/// The keys of a batch come in order: each is looked for from where the one before went. Searching the whole
+/// memtable for every key was half of a replica's work. For families without DeleteRange only: RocksDB 7.8 takes
+/// the place of a range tombstone, which is in another list, for that of a key.
+std::shared_ptr<const rocksdb::SliceTransform> insert_hint() {
+  return std::shared_ptr<const rocksdb::SliceTransform>{rocksdb::NewFixedPrefixTransform(0)};
+}
+
 rocksdb::ColumnFamilyOptions history_options(const rocks_shared& shared) {
   auto out = family_options(16 * mib);
   auto table = table_options(shared);
@@ -55,12 +65,16 @@ rocksdb::ColumnFamilyOptions history_options(const rocks_shared& shared) {
   table.filter_policy = filter();
   table.whole_key_filtering = false;
   out.prefix_extractor = history_prefix_extractor();
+  out.memtable_insert_with_hint_prefix_extractor = insert_hint();
   out.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
   return out;
 }
 
 rocksdb::ColumnFamilyOptions log_options(const rocks_shared& shared) {
   auto out = family_options(16 * mib);
+  // As on the last level, so that files, which don't overlap, are moved there and never written again.
+  out.compression = out.bottommost_compression;
+  out.compression_opts.level = out.bottommost_compression_opts.level;
   auto table = table_options(shared);
   table.block_size = 32 * kib; // read in runs; no filter, since whatever is asked for is there
   out.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
@@ -84,6 +98,7 @@ rocksdb::DBOptions database_options(const rocks_shared& shared) {
   out.max_background_jobs = 4;           // the shared thread pools are the real bound
   out.bytes_per_sync =
       1 * mib; // spreads write-back over time: read p99.9 0.9 ms instead of 7.7 ms while compacting
+  out.wal_bytes_per_sync = 512 * kib; // so that a sync of the log finds little left to write
   out.max_total_wal_size = shared.wal_bytes();
   out.avoid_flush_during_shutdown = true;     // what is not in tables is in the WAL
   out.allow_fallocate = false;                // ten idle instances would reserve 180 MB of disk
@@ -104,6 +119,7 @@ rocksdb::ColumnFamilyOptions data_options(const rocks_shared& shared) {
   out.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
   out.memtable_prefix_bloom_size_ratio = 0.02; // 320 KiB: what is not in the memtable is not searched in it
   out.memtable_whole_key_filtering = true;
+  out.memtable_insert_with_hint_prefix_extractor = insert_hint();
   return out;
 }
 

@@ -4,6 +4,8 @@
 #include "storage/rocks_status.hpp"
 #include "storage/store_rules.hpp"
 
+#include <algorithm>
+
 namespace argentum::storage {
 
 caf::expected<rocks_start> read_start(std::shared_ptr<rocks_db> db) {
@@ -32,13 +34,17 @@ caf::expected<void> rocks_store::adopt(instance_id id) {
   return {};
 }
 
-caf::expected<void> rocks_store::sync() {
-  if (durable_ == state_.applied.index) return {}; // fills and evictions alone are not worth it
-  if (auto error = resume()) return error;
-  failed_ = to_error(db_->db().SyncWAL(), "sync");
-  if (failed_) return failed_;
-  durable_ = state_.applied.index;
-  return {};
+store::sync_work rocks_store::begin_sync() {
+  if (durable_ == state_.applied.index) return [] { return caf::error{}; }; // fills and evictions are not worth it
+  if (auto error = resume()) return [error] { return error; };
+  return [db = db_] { return to_error(db->db().SyncWAL(), "sync"); };
+}
+
+void rocks_store::end_sync(index_t upto, const caf::error& outcome) {
+  if (outcome)
+    failed_ = outcome;
+  else
+    durable_ = std::max(durable_, upto);
 }
 
 caf::expected<checked_run> rocks_store::check_next(const std::vector<log_record>& records) const {
@@ -49,7 +55,7 @@ caf::expected<checked_run> rocks_store::check_next(const std::vector<log_record>
 caf::error rocks_store::commit(rocksdb::WriteBatch& batch, const store_state& next, bool sync) {
   auto status = batch.Put(db_->meta(), state_key, encode_state(next));
   if (auto error = to_error(status, "build a batch")) return error;
-  view_->announce();
+  view_->announce(next.horizon);
   auto error = write(batch, sync);
   if (!error) state_ = next;
   if (!error && sync) durable_ = state_.applied.index;

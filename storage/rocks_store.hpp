@@ -27,7 +27,8 @@ class rocks_store : public store {
   std::shared_ptr<const read_view> view() const override { return view_; }
   store_report report() const override { return report_of(state_, durable_); }
   caf::expected<void> adopt(instance_id id) override;
-  caf::expected<void> sync() override;
+  sync_work begin_sync() override;
+  void end_sync(index_t upto, const caf::error& outcome) override;
   caf::expected<import_progress> import_state() const override;
   caf::expected<void> begin_import(const snapshot_header& header) override;
   caf::expected<void> import(const std::vector<snapshot_record>& records) override;

@@ -16,8 +16,12 @@ class rocks_view : public read_view {
  public:
   rocks_view(std::shared_ptr<rocks_db> db, const store_state& state);
 
-  /// By the writer, before a batch that moves the position; publish ends what this begins.
-  void announce() noexcept { changing_.store(true, std::memory_order_release); }
+  /// By the writer, before a batch that moves the position; publish ends what this begins. The horizon holds at
+  /// once: the batch may leave out what is below it.
+  void announce(index_t horizon) noexcept {
+    horizon_.store(horizon, std::memory_order_release);
+    changing_.store(true, std::memory_order_release);
+  }
   /// By the writer, after the batch, with the state that holds now.
   void publish(const store_state& state) noexcept;
 

@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace argentum::storage {
 
 namespace {
@@ -33,13 +35,19 @@ caf::error check_record(checked_run& run, const log_record& record) {
   if (!reader.ok()) return make_error(errc::corrupt, fmt::format("entry {} is malformed", index));
   run.applied = {head->epoch, index, chain};
   run.stamp = head->stamp;
+  run.stamps.push_back(head->stamp);
   return {};
 }
 
 } // namespace
 
+index_t checked_run::last_before(stamp_t when) const {
+  auto young = std::partition_point(stamps.begin(), stamps.end(), [&](stamp_t each) { return each < when; });
+  return young == stamps.begin() ? 0 : applied.index - static_cast<index_t>(stamps.end() - young);
+}
+
 caf::expected<checked_run> check_run(const store_state& before, const std::vector<log_record>& records) {
-  checked_run run{before.applied, before.stamp, before.key_count, {}};
+  checked_run run{before.applied, before.stamp, before.key_count, {}, {}};
   for (const auto& record : records)
     if (auto error = check_record(run, record)) return error;
   return run;

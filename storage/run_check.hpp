@@ -23,6 +23,10 @@ struct checked_run {
   stamp_t stamp;           ///< of the last entry
   std::uint64_t key_count; ///< live keys afterwards, as the root's creates and removes tell
   std::vector<versioned_mutation> mutations;
+  std::vector<stamp_t> stamps; ///< of each entry, the last one's at the end
+
+  /// The last entry stamped before `when`; 0 if there is none in the run.
+  index_t last_before(stamp_t when) const;
 };
 
 /// out_of_order: not the next index. diverged: another chain, an epoch that was left behind, or more removes than

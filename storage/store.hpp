@@ -125,10 +125,24 @@ class store {
   virtual caf::expected<void> adopt(instance_id id) = 0;
 
   /// Applies consecutive entries: log, data, history, count and position in one write batch. Refuses with
-  /// out_of_order, diverged or corrupt before anything is changed.
-  virtual caf::expected<void> apply(const std::vector<log_record>& records, bool sync) = 0;
-  /// Makes everything applied durable.
-  virtual caf::expected<void> sync() = 0;
+  /// out_of_order, diverged or corrupt before anything is changed. Replica: the horizon moves to the last of them
+  /// that is stamped before `history_from`; what entries up to there replace is neither read nor kept.
+  virtual caf::expected<void> apply(const std::vector<log_record>& records, bool sync,
+                                    stamp_t history_from = {}) = 0;
+
+  /// Making everything durable that is applied now, in two halves: the work waits for the disk, in any thread while
+  /// more is applied; end_sync is told how far everything was applied at begin_sync, and what came of it.
+  using sync_work = std::function<caf::error()>;
+  virtual sync_work begin_sync() = 0;
+  virtual void end_sync(index_t upto, const caf::error& outcome) = 0;
+  /// Both in one.
+  caf::expected<void> sync() {
+    auto upto = report().applied.index;
+    auto outcome = begin_sync()();
+    end_sync(upto, outcome);
+    if (outcome) return outcome;
+    return {};
+  }
 
   /// The log. A proxy has none: log_truncated, except at its head.
   virtual caf::expected<position_check> check(const position& from) const = 0;

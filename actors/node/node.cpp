@@ -7,6 +7,7 @@
 #include "actors/peer/peer_router.hpp"
 #include "actors/replication/replication_sink.hpp"
 #include "actors/replication/replication_source.hpp"
+#include "actors/write/disk_syncer.hpp"
 #include "actors/write/sequencer.hpp"
 #include "actors/write/storage_actor.hpp"
 
@@ -113,6 +114,7 @@ struct node::parts {
   std::shared_ptr<node_inbox> inbox = std::make_shared<node_inbox>(env.transport);
   std::shared_ptr<failure_watch> watch = std::make_shared<failure_watch>();
   router_port router;
+  syncer_port syncer;
   std::vector<instance_actors> actors; ///< in config order, as `handles`
   std::vector<instance_handle> handles;
 };
@@ -141,7 +143,7 @@ void node::parts::spawn_serving(opened_instance& from) {
   auto of = std::make_shared<instance_metrics>();
   auto view = std::make_shared<storage::view_slot>(from.store->view());
   mine.store = watched(spawn_blocking(storage_actor, storage_config{instance.name, instance.log, of},
-                                      std::move(from.home), std::move(from.store), view),
+                                      std::move(from.home), std::move(from.store), view, syncer),
                        "storage", instance.name);
   if (instance.role == instance_role::replica) {
     source_config source{instance.name, config.name, config.role, nullptr, of};
@@ -166,8 +168,8 @@ void node::parts::spawn_following(const instance_config& instance, instance_acto
   auto& handle = handles[static_cast<std::size_t>(&mine - actors.data())];
   if (config.role != node_role::root) {
     sink_config following{
-        instance.name, config.name,   instance.role, config.upstreams, config.upstream_stale_after,
-        random(),      handle.metrics};
+        instance.name, config.name,           instance.role, config.upstreams, config.upstream_stale_after,
+        random(),      instance.history_span, handle.metrics};
     mine.sink = watched(system.spawn(replication_sink, following, mine.store, router, env.transport, mine.source),
                         "sink", instance.name);
   }
@@ -185,6 +187,7 @@ void node::parts::spawn_following(const instance_config& instance, instance_acto
 void node::parts::compose(std::vector<opened_instance> opened) {
   actors.reserve(opened.size());
   std::vector<link_server_port> servers;
+  syncer = watched(spawn_blocking(disk_syncer), "syncer", "");
   for (auto& each : opened) {
     spawn_serving(each);
     if (auto& source = actors.back().source) servers.emplace_back(source);
@@ -224,11 +227,13 @@ void node::parts::stop() {
     add(upper, each.sequencer);
     add(stores, each.store);
   }
+  add(stores, syncer);
   when_all_ended(upper, [stores = std::move(stores)] {
     for (auto& each : stores) end(each);
   });
   for (auto& each : upper) end(each);
   router = router_port{};
+  syncer = syncer_port{};
   actors.clear();
   handles.clear();
 }

@@ -20,7 +20,8 @@ enum class durability : std::uint8_t { fsync = 1, os = 2 };
 struct instance_config {
   std::string name;
   instance_role role = instance_role::replica;
-  storage::log_retention log;            ///< default by node role: see default_retention
+  storage::log_retention log; ///< default by node role: see default_retention
+  std::chrono::milliseconds history_span = limits::history_span;
   durability commit = durability::fsync; ///< root only; others sync in the background
 };
 

@@ -39,6 +39,7 @@ struct sink_config {
   std::vector<std::string> upstreams; ///< peer addresses in order of preference
   std::chrono::milliseconds stale_after = limits::upstream_stale_after;
   std::uint64_t seed = 0; ///< of the jitter
+  std::chrono::milliseconds history_span = limits::history_span;
   std::shared_ptr<instance_metrics> metrics;
 };
 
@@ -127,6 +128,7 @@ struct sink_state {
   node_role peer_role = node_role::leaf;
   std::string last_upstream;
   store_report report;
+  stamp_t root_stamp; ///< newest of the log, as the root's news said
   upstream_list upstreams;
   std::map<std::string, std::string> complaints; ///< the last one of each upstream
   order_check order;

@@ -86,8 +86,8 @@ void source_state::copy_read(snapshot_chunk chunk) {
   }
   copy->sent = chunk.last;
   if (copy->sent) config.metrics->snapshots_sent.add();
+  pump_copy(); // the next one is read while this one is encoded
   send(copy->link, std::move(chunk));
-  pump_copy();
 }
 
 void source_state::fail_copy(const caf::error& reason) {

@@ -40,7 +40,7 @@ store_port::behavior_type storage_state::make_behavior() {
 
 caf::expected<store_report> storage_state::apply(const apply_batch& what) {
   if (!what.run || what.run->empty()) return make_error(errc::invalid, "an empty batch");
-  auto done = store->apply(*what.run, what.sync);
+  auto done = store->apply(*what.run, what.sync, what.history_from);
   if (!done) {
     if (done.error() == errc::out_of_order) config.metrics->out_of_order.add();
     note(done.error());
@@ -98,18 +98,27 @@ store_report storage_state::publish() {
   return now;
 }
 
-caf::expected<void> storage_state::sync() {
-  auto before = store->report().durable;
-  if (before == store->report().applied.index) return caf::unit;
-  auto done = store->sync();
-  if (!done) {
-    note(done.error());
-    return done;
-  }
-  note({});
+void storage_state::start_sync() {
+  auto now = store->report();
+  if (syncing || now.durable == now.applied.index) return;
+  syncing = true;
+  self->request(syncer, caf::infinite, run_sync{store->begin_sync(), now.applied.index})
+      .then(
+          [this, of = switches](index_t upto) {
+            if (of == switches) synced(upto, {});
+          },
+          [this, of = switches](const caf::error& e) {
+            if (of == switches) synced(0, e);
+          });
+}
+
+void storage_state::synced(index_t upto, const caf::error& outcome) {
+  syncing = false;
+  store->end_sync(upto, outcome);
+  note(outcome);
+  if (outcome) return; // tried again on the next tick
   auto now = publish();
   for (const auto& listener : synced_listeners) self->send(listener, batch_synced{now.durable});
-  return caf::unit;
 }
 
 void storage_state::note(const caf::error& outcome) {
@@ -132,7 +141,7 @@ void storage_state::on_tick() {
   if (now >= next_duty) {
     next_duty = now + limits::sync_interval;
     waiters.purge();
-    static_cast<void>(sync()); // noted; tried again on the next tick
+    start_sync();
     if (exported && now - exported->used >= limits::export_grace) exported.reset();
     auto keep_after = exported ? exported->copy->header().at.index : store->report().applied.index;
     if (auto cut = store->truncate_log(config.log, keep_after); !cut) note(cut.error());
@@ -147,7 +156,7 @@ void storage_state::schedule() {
 }
 
 void storage_state::on_exit(const caf::error& reason) {
-  static_cast<void>(sync()); // noted; nothing else can be done now
+  if (auto done = store->sync(); !done) note(done.error()); // nothing else can be done now
   waiters.fail(make_error(errc::unavailable, "the node is stopping"));
   self->quit(reason);
 }
@@ -155,12 +164,13 @@ void storage_state::on_exit(const caf::error& reason) {
 store_port::behavior_type storage_actor(store_port::stateful_pointer<storage_state> self, storage_config config,
                                         std::unique_ptr<storage::store_home> home,
                                         std::unique_ptr<storage::store> store,
-                                        std::shared_ptr<storage::view_slot> slot) {
+                                        std::shared_ptr<storage::view_slot> slot, syncer_port syncer) {
   auto& state = self->state;
   state.config = std::move(config);
   state.home = std::move(home);
   state.store = std::move(store);
   state.slot = std::move(slot);
+  state.syncer = std::move(syncer);
   self->set_exit_handler([&state](caf::exit_msg& m) { state.on_exit(m.reason); });
   state.next_duty = self->clock().now() + limits::sync_interval;
   state.publish();

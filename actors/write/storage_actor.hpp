@@ -52,8 +52,9 @@ struct storage_state {
   void on_tick();
   void on_exit(const caf::error& reason);
 
-  /// Makes the current entries durable and says so.
-  caf::expected<void> sync();
+  /// Has the current entries made durable, and says so when they are.
+  void start_sync();
+  void synced(index_t upto, const caf::error& outcome);
   /// What an outcome says about the disk: logs and counts changes between working and failing.
   void note(const caf::error& outcome);
   store_report announce(const record_run& run);
@@ -81,6 +82,9 @@ struct storage_state {
   std::unique_ptr<storage::store_home> home;
   std::unique_ptr<storage::store> store;
   std::unique_ptr<storage::store> next; ///< being imported
+  syncer_port syncer;
+  bool syncing = false;
+  std::uint64_t switches = 0; ///< of stores: the outcome of an old one's sync means nothing
   std::vector<old_store> retiring;
   std::shared_ptr<storage::view_slot> slot;
   std::vector<applied_listener_port> applied_listeners;
@@ -93,10 +97,10 @@ struct storage_state {
   wake_up timer;
 };
 
-/// `store` is home's current one, already open; `slot` holds its view.
+/// `store` is home's current one, already open; `slot` holds its view; `syncer` waits for the disk.
 store_port::behavior_type storage_actor(store_port::stateful_pointer<storage_state> self, storage_config config,
                                         std::unique_ptr<storage::store_home> home,
                                         std::unique_ptr<storage::store> store,
-                                        std::shared_ptr<storage::view_slot> slot);
+                                        std::shared_ptr<storage::view_slot> slot, syncer_port syncer);
 
 } // namespace argentum::actors

@@ -90,6 +90,8 @@ caf::expected<store_report> storage_state::finish() {
   retiring.push_back({std::move(store), std::move(old_view), same_each_time ? 2 : 1});
   store = std::move(next);
   exported.reset();
+  ++switches;
+  syncing = false;
   slot->store(store->view());
   config.metrics->snapshots_received.add();
   spdlog::info("argentum.storage {}: now at {} by a full copy", config.instance,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// One link to a peer: a socket on one event loop. Messages are encoded by the thread that sends them, wait in the
-// outbox, and are written by the loop, at once if no write is under way: nothing waits for a timer or for a batch.
+// One link to a peer: a socket on one event loop. Messages are encoded by the thread that sends them, which writes
+// small ones itself if no write is under way; all others wait in the outbox and are written by the loop. Nothing
+// waits for a timer or for a batch.
 // Bytes are read, checked and decoded on the loop and go straight to the inbox; what is buffered is one frame.
 //
 // Life: dial or accept -> open -> (hang_up: last frames out, no more taken in) -> finished, reported once.
@@ -53,6 +54,7 @@ class peer_session : public std::enable_shared_from_this<peer_session> {
   using error_code = boost::system::error_code;
 
   void end(caf::error reason);
+  bool sent_at_once(std::string& frame); // under mutex_, while it is neither closing nor busy
 
   // on the loop
   void greet();

@@ -97,6 +97,7 @@ void read_instances(toml_document& file, settings& all, const std::vector<std::s
     section.duration("log_age", age);
     instance.log.age = std::chrono::duration_cast<std::chrono::seconds>(age);
     section.size("log_bytes", instance.log.bytes, 1, std::numeric_limits<std::int64_t>::max());
+    section.duration("history_span", instance.history_span);
     section.refuse_unknown();
     all.node.instances.push_back(std::move(instance));
   });

@@ -20,13 +20,17 @@ class sim_store final : public storage::passing_store {
   caf::expected<void> adopt(instance_id id) override {
     return change([&] { return inner().adopt(id); });
   }
-  caf::expected<void> apply(const std::vector<log_record>& records, bool sync) override {
-    auto done = change([&] { return inner().apply(records, sync); });
+  caf::expected<void> apply(const std::vector<log_record>& records, bool sync, stamp_t history_from) override {
+    auto done = change([&] { return inner().apply(records, sync, history_from); });
     if (done && disk_.watch_.applied) disk_.watch_.applied(inner().report(), records, sync);
     return done;
   }
-  caf::expected<void> sync() override {
-    return change([&] { return inner().sync(); });
+  sync_work begin_sync() override {
+    auto work = alone(disk_, [&] { return inner().begin_sync(); });
+    return [&disk = disk_, alive = alive_, work] { // a dead process may outlive its disk
+      auto error = refusal(disk, *alive);
+      return error ? error : alone(disk, work);
+    };
   }
   caf::expected<void> truncate_log(const storage::log_retention& keep, index_t keep_after) override {
     return change([&] { return inner().truncate_log(keep, keep_after); });
@@ -53,12 +57,18 @@ class sim_store final : public storage::passing_store {
  private:
   template <class F>
   std::invoke_result_t<F> change(F&& made) {
-    if (!*alive_) return make_error(errc::io_failed, "the process is dead");
-    if (auto error = disk_.medium_->refusal()) return error;
-    disk_.medium_->settle(); // readers may have set something going
-    disk_.medium_->hold();
+    if (auto error = refusal(disk_, *alive_)) return error;
+    return alone(disk_, made);
+  }
+  static caf::error refusal(const sim_disk& disk, bool alive) {
+    return alive ? disk.medium_->refusal() : make_error(errc::io_failed, "the process is dead");
+  }
+  template <class F>
+  static std::invoke_result_t<F> alone(sim_disk& disk, F&& made) {
+    disk.medium_->settle(); // readers may have set something going
+    disk.medium_->hold();
     auto done = made();
-    disk_.medium_->settle();
+    disk.medium_->settle();
     return done;
   }
 

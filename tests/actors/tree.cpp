@@ -27,8 +27,9 @@ void tree::start(const std::string& name) {
                    + std::chrono::duration_cast<std::chrono::microseconds>(system.now())};
   };
   auto transport = network.transport(name);
+  node.syncer = system.spawn(actors::disk_syncer);
   node.store = system.spawn(actors::storage_actor, actors::storage_config{"i", shape.log, node.metrics},
-                            std::move(home), std::move(store), node.view);
+                            std::move(home), std::move(store), node.view, node.syncer);
   if (shape.role == instance_role::replica) {
     auto role = root ? node_role::root : node_role::intermediate;
     node.source =
@@ -40,7 +41,8 @@ void tree::start(const std::string& name) {
     config.metrics = node.metrics;
     node.sequencer = system.spawn(actors::sequencer, config, node.store, node.view, wall_now);
   } else {
-    actors::sink_config config{"i", name, shape.role, shape.upstreams, shape.stale_after, 7, node.metrics};
+    actors::sink_config config{
+        "i", name, shape.role, shape.upstreams, shape.stale_after, 7, shape.history_span, node.metrics};
     node.sink =
         system.spawn(actors::replication_sink, config, node.store, network.router(name), transport, node.source);
   }
@@ -56,6 +58,7 @@ void tree::stop(const std::string& name) {
   if (node.sink) system.stop(node.sink);
   if (node.source) system.stop(node.source);
   system.stop(node.store);
+  system.stop(node.syncer);
   network.reconnect(name);
 }
 

@@ -5,6 +5,7 @@
 
 #include "actors/replication/replication_sink.hpp"
 #include "actors/replication/replication_source.hpp"
+#include "actors/write/disk_syncer.hpp"
 #include "actors/write/sequencer.hpp"
 #include "actors/write/storage_actor.hpp"
 #include "storage/memory_home.hpp"
@@ -25,6 +26,7 @@ struct node_shape {
   storage::log_retention log{std::chrono::hours{24}, 1ull << 40};
   instance_id id{}; ///< adopted at the start; the root always has one
   std::chrono::milliseconds stale_after = limits::upstream_stale_after;
+  std::chrono::milliseconds history_span = limits::history_span;
 };
 
 struct test_node {
@@ -34,6 +36,7 @@ struct test_node {
   std::shared_ptr<disk_faults> faults = std::make_shared<disk_faults>();
   std::shared_ptr<instance_metrics> metrics;
   std::shared_ptr<storage::view_slot> view;
+  syncer_port syncer;
   store_port store;
   sequencer_port sequencer;
   source_port source;

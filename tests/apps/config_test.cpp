@@ -78,6 +78,7 @@ role = "proxy"
 name = "waf"
 log_age = "2d"
 log_bytes = "3GiB"
+history_span = "30m"
 )");
   REQUIRE_MESSAGE(r.problems.empty(), r.problems.front());
   auto& n = r.all.node;
@@ -92,11 +93,11 @@ log_bytes = "3GiB"
   CHECK(n.key_bytes_max == 1024);
   CHECK(n.value_bytes_max == 2 * limits::mib);
   REQUIRE(n.instances.size() == 3);
-  CHECK(n.instances[0].name == "dns");
-  CHECK(n.instances[0].log.age == 1h);
+  CHECK((n.instances[0].name == "dns" && n.instances[0].log.age == 1h));
   CHECK(n.instances[1].role == instance_role::proxy);
   CHECK(n.instances[2].log.age == 48h);
   CHECK(n.instances[2].log.bytes == 3ull << 30);
+  CHECK(n.instances[2].history_span == 30min);
   CHECK(r.all.data_dir == "/var/lib/argentum");
   CHECK(r.all.listen.peer == "[::1]:7000");
   CHECK(r.all.storage.block_cache_bytes == 1ull << 30);
@@ -128,6 +129,7 @@ TEST_CASE("defaults follow the role") {
   auto r = read(root);
   REQUIRE(r.problems.empty());
   CHECK(r.all.node.instances[0].log.age == 24h * 7);
+  CHECK(r.all.node.instances[0].history_span == 2h);
   CHECK(r.all.node.instances[0].commit == actors::durability::fsync);
   CHECK(r.all.node.value_bytes_max == 16 * limits::mib);
   CHECK(read(root + "[[instance]]\nname = \"b\"\ndurability = \"os\"\n").all.node.instances[1].commit

@@ -48,7 +48,7 @@ caf::expected<write_result> fake_instance::run_locked(const write_command& comma
   entry made{1, at.index + 1, now_stamp(), std::move(plan->mutations)};
   auto bytes = encode_entry(made);
   auto chain = extend_chain(at.chain, bytes);
-  auto applied = store_->apply({{made.index, chain, std::move(bytes)}}, true);
+  auto applied = store_->apply({log_record{made.index, chain, std::move(bytes)}}, true, {});
   if (!applied) throw std::runtime_error{describe(applied.error())};
   for (auto& each : waiters_)
     if (each.index <= made.index) each.reply.deliver(made.index);

@@ -111,21 +111,21 @@ struct many_at_wrong_index final : passing_view {
 
 struct acknowledged_before_sync final : storage::passing_store {
   using passing_store::passing_store;
-  caf::expected<void> apply(const std::vector<log_record>& records, bool) override {
-    return inner().apply(records, false);
+  caf::expected<void> apply(const std::vector<log_record>& records, bool, stamp_t history_from) override {
+    return inner().apply(records, false, history_from);
   }
 };
 
 /// Each run's last entry once more, as an entry of its own.
 struct applied_twice final : storage::passing_store {
   using passing_store::passing_store;
-  caf::expected<void> apply(const std::vector<log_record>& records, bool sync) override {
+  caf::expected<void> apply(const std::vector<log_record>& records, bool sync, stamp_t history_from) override {
     auto twice = records;
     auto again = *decode_entry(records.back().bytes);
     ++again.index;
     auto bytes = encode_entry(again);
     twice.push_back({again.index, extend_chain(records.back().chain, bytes), bytes});
-    return inner().apply(twice, sync);
+    return inner().apply(twice, sync, history_from);
   }
 };
 
@@ -161,8 +161,8 @@ class position_before_data final : public storage::passing_store {
   std::shared_ptr<const storage::read_view> view() const override {
     return std::make_shared<unwritten_are_absent>(passing_store::view(), lost_);
   }
-  caf::expected<void> apply(const std::vector<log_record>& records, bool sync) override {
-    auto done = inner().apply(records, true);
+  caf::expected<void> apply(const std::vector<log_record>& records, bool sync, stamp_t history_from) override {
+    auto done = inner().apply(records, true, history_from);
     if (!done) return done;
     for (const auto& record : records) {
       auto what = decode_entry(record.bytes);
@@ -173,9 +173,11 @@ class position_before_data final : public storage::passing_store {
     }
     return done;
   }
-  caf::expected<void> sync() override {
-    unwritten_->clear();
-    return inner().sync();
+  sync_work begin_sync() override {
+    return [unwritten = unwritten_, work = inner().begin_sync()] {
+      unwritten->clear();
+      return work();
+    };
   }
 
  private:

@@ -49,6 +49,39 @@ TEST_CASE("a replica answers at every index of its history, whatever the size of
     });
 }
 
+TEST_CASE("history from before a stamp is left out by apply, and is pruned, never absent") {
+  auto root = sample();
+  auto stamp_of = [&](index_t index) { return entry_reader{root.after(index - 1, 1)[0].bytes}.head()->stamp; };
+  const lookup_answer pruned{lookup_status::pruned, 3, {}};
+  for (std::size_t step : {1, 2, 5})
+    for_each_kind({instance_role::replica}, [&](subject& s) {
+      must(s->apply(root.after(0, 1), false)); // with its history: what is kept of it is not used
+      for (index_t i = 1; i < root.head(); i += step) must(s->apply(root.after(i, step), true, stamp_of(4)));
+      for (int pass = 0; pass < 2; ++pass) {
+        CHECK(s->report().horizon == 3);
+        CHECK(s.view()->horizon() == 3);
+        CHECK(must(s.view()->read_at("a", 1)) == pruned);
+        CHECK(must(s.view()->read_at("a", 2)) == pruned);
+        CHECK(must(s.view()->read_at("a", 3)) == absent);
+        CHECK(must(s.view()->read_at("a", 4)) == absent);
+        CHECK(must(s.view()->read_at("a", 5)) == found(5, "5"));
+        CHECK(must(s.view()->read_at("b", 1)) == found(1, "1")); // current ever since
+        CHECK(must(s.view()->digest()) == root.digest(5));
+        s.crash();
+      }
+    });
+}
+
+TEST_CASE("the horizon never moves back, and at most to the end of the run") {
+  for_each_kind({instance_role::replica}, [](subject& s) {
+    auto root = sample();
+    must(s->apply(root.after(0, 3), false, stamp_t::max()));
+    CHECK(s->report().horizon == 3);
+    must(s->apply(root.after(3), false));
+    CHECK(s->report().horizon == 3);
+  });
+}
+
 TEST_CASE("below the horizon only records that are still current are answered") {
   for_each_kind({instance_role::replica}, [](subject& s) {
     auto root = sample();

@@ -102,7 +102,9 @@ class lockstep {
       run.front().chain ^= 1;
     else if (pick(10) == 0)
       run.front().index += 1;
-    both([&](subject& s) { return s->apply(run, sync); });
+    stamp_t history_from{};
+    if (pick(3) == 0) history_from = entry_reader{run[pick(run.size())].bytes}.head()->stamp;
+    both([&](subject& s) { return s->apply(run, sync, history_from); });
   }
 
   void read_past() {

@@ -53,7 +53,7 @@ TEST_CASE("an entry that can be read counts as applied, also before its writer s
   auto db = must(rocks_db::create(files.path() + "/db", instance_role::replica, std::make_shared<rocks_shared>()));
   auto state = must(db->read_state());
   replica_view view{db, state};
-  view.announce();
+  view.announce(view.horizon());
   CHECK(view.applied() == 0);
   CHECK(must(view.read_at("a", 1)).status == lookup_status::behind);
   state.applied.index = 1;

@@ -19,15 +19,17 @@ class faulty_store final : public storage::passing_store {
   faulty_store(std::unique_ptr<storage::store> inner, std::shared_ptr<disk_faults> faults)
       : passing_store(std::move(inner)), faults_(std::move(faults)) {}
 
-  caf::expected<void> apply(const std::vector<log_record>& records, bool sync) override {
+  caf::expected<void> apply(const std::vector<log_record>& records, bool sync, stamp_t history_from) override {
     if (faults_->apply != errc::none) return make_error(faults_->apply, "made to fail");
     if (sync) ++faults_->synced_applies;
-    return inner().apply(records, sync);
+    return inner().apply(records, sync, history_from);
   }
-  caf::expected<void> sync() override {
-    if (faults_->sync != errc::none) return make_error(faults_->sync, "made to fail");
-    ++faults_->syncs;
-    return inner().sync();
+  sync_work begin_sync() override {
+    return [faults = faults_, work = inner().begin_sync()] {
+      if (faults->sync != errc::none) return make_error(faults->sync, "made to fail");
+      ++faults->syncs;
+      return work();
+    };
   }
   caf::expected<void> import(const std::vector<snapshot_record>& records) override {
     if (faults_->apply != errc::none) return make_error(faults_->apply, "made to fail");

@@ -36,7 +36,7 @@ std::string write_config(const std::string& dir, const node_settings& what) {
     if (what.proxy)
       file << "role = \"proxy\"\n";
     else
-      file << fmt::format("log_age = \"{}\"\n", what.log_age);
+      file << fmt::format("log_age = \"{}\"\nhistory_span = \"{}\"\n", what.log_age, what.history_span);
     if (what.role == "root") file << fmt::format("durability = \"{}\"\n", what.durability);
   }
   return path;

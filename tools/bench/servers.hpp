@@ -24,6 +24,7 @@ struct node_settings {
   std::vector<std::string> replicas = {};
   std::string durability = "os"; ///< of a root
   std::string log_age = "1w";    ///< "1s": whoever comes later must copy everything
+  std::string history_span = "2h";
   int instances = 1;
 };
 

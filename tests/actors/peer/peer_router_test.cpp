@@ -109,12 +109,15 @@ TEST_CASE_FIXTURE(router_fixture, "the dialled side answers hello only after it 
   CHECK(metrics->links.value() == 1);
 }
 
-TEST_CASE_FIXTURE(router_fixture, "compression is only for peers that can undo it") {
+TEST_CASE_FIXTURE(router_fixture, "compression is only for peers of other datacenters that can undo it") {
   auto plain = greeting("peer");
   plain.zstd = false;
-  auto link = accept(plain);
-  CHECK(metrics->links.value() == 1);
-  CHECK(!net->compressed.contains(link));
+  CHECK(!net->compressed.contains(accept(plain)));
+  auto near = greeting("near");
+  near.datacenter = "dc";
+  CHECK(!net->compressed.contains(accept(near)));
+  CHECK(net->compressed.contains(accept(greeting("far"))));
+  CHECK(metrics->links.value() == 3);
 }
 
 TEST_CASE_FIXTURE(router_fixture, "a node refuses itself with clear words, on both sides") {

@@ -58,6 +58,25 @@ TEST_CASE("a node that was away resumes by index, from the log of its upstream")
   CHECK(t.at("root").metrics->snapshots_sent.value() == 0);
 }
 
+TEST_CASE("a node that catches up keeps no history from before its history span") {
+  test::tree t;
+  t.add("root");
+  for (const auto* value : {"1", "2", "3"}) {
+    t.put("root", "k", value);
+    t.system.advance(10s);
+  }
+  t.add("leaf", {.upstreams = {"root"}, .history_span = 5s});
+  t.system.advance(2s);
+  REQUIRE(t.level("root", "leaf"));
+  auto view = t.at("leaf").view->load();
+  CHECK(view->horizon() == 2);
+  CHECK(view->read_at("k", 1)->status == lookup_status::pruned);
+  CHECK(view->read_at("k", 2)->value == "2");
+  t.put("root", "k", "4");
+  CHECK(view->read_at("k", 3)->value == "3");
+  CHECK(view->horizon() == 2);
+}
+
 TEST_CASE("no wake-up is lost between the log and the tail") {
   test::tree t;
   t.add("root");

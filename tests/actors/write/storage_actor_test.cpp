@@ -23,6 +23,11 @@ struct bench {
   std::vector<batch_applied> applied;
   std::vector<index_t> synced;
   position head{1, 0, 0};
+  bool slow_disk = false; ///< syncs wait until the test answers them
+  std::optional<caf::typed_response_promise<index_t>> waiting;
+  index_t waiting_for = 0;
+  caf::error outcome; ///< of slow syncs; if none, the disk has it when it is asked
+  syncer_port syncer;
 
   explicit bench(storage::log_retention log = {1h, 1ull << 40}) {
     auto home = std::make_unique<storage::memory_home>(disk, instance_role::replica);
@@ -31,7 +36,7 @@ struct bench {
     static_cast<void>(opened->adopt(test::tree_id));
     view = std::make_shared<storage::view_slot>(opened->view());
     store = system.spawn(actors::storage_actor, actors::storage_config{"i", log, metrics}, std::move(home),
-                         std::move(opened), view);
+                         std::move(opened), view, make_syncer());
     listener = system.spawn([this]() -> applied_listener_port::behavior_type {
       return {[this](const batch_applied& m) { applied.push_back(m); }};
     });
@@ -41,6 +46,29 @@ struct bench {
     system.tell(store, add_applied_listener{listener});
     system.tell(store, add_synced_listener{synced_listener});
   }
+
+  syncer_port make_syncer() {
+    return syncer = system.spawn([this](syncer_port::pointer self) -> syncer_port::behavior_type {
+      return {[this, self](const run_sync& m) -> caf::result<index_t> {
+        if (!m.work) return answer_waiting();
+        if (!slow_disk) {
+          if (auto error = m.work()) return error;
+          return m.upto;
+        }
+        if (!outcome) static_cast<void>(m.work());
+        waiting_for = m.upto;
+        waiting = self->make_response_promise<index_t>();
+        return *waiting;
+      }};
+    });
+  }
+  /// In the syncer's turn: a promise can't be kept from outside.
+  index_t answer_waiting() {
+    auto promise = *std::exchange(waiting, std::nullopt);
+    outcome ? promise.deliver(outcome) : promise.deliver(waiting_for);
+    return 0;
+  }
+  void answer_sync() { static_cast<void>(system.ask<index_t>(syncer, run_sync{})); }
 
   record_run run(int count, std::string value = "v") {
     auto records = std::make_shared<std::vector<log_record>>();
@@ -79,6 +107,33 @@ TEST_CASE("an answer means applied; listeners share the run; the rest is synced 
   CHECK(b.metrics->durable_index.value() == 3);
   b.system.advance(limits::sync_interval * 3);
   CHECK(b.faults->syncs == 1); // nothing new, nothing to sync
+}
+
+TEST_CASE("entries are applied while a sync waits for the disk, and one that fails is tried again") {
+  bench b;
+  b.slow_disk = true;
+  b.apply(b.run(3));
+  b.system.advance(limits::sync_interval);
+  REQUIRE(b.waiting);
+  CHECK(b.waiting_for == 3);
+  CHECK(b.apply(b.run(2))->applied.index == 5);
+  b.system.advance(limits::sync_interval * 3);
+  CHECK(b.waiting_for == 3); // one at a time
+  CHECK(b.synced.empty());
+  b.answer_sync();
+  CHECK(b.synced == std::vector<index_t>{3});
+  b.outcome = make_error(errc::io_failed, "made to fail");
+  b.system.advance(limits::sync_interval);
+  REQUIRE(b.waiting);
+  CHECK(b.waiting_for == 5);
+  b.answer_sync();
+  b.outcome = {};
+  CHECK(b.synced.size() == 1);
+  CHECK(b.metrics->last_error.value().starts_with("io_failed"));
+  b.system.advance(limits::sync_interval);
+  REQUIRE(b.waiting);
+  b.answer_sync();
+  CHECK(b.synced.back() == 5);
 }
 
 TEST_CASE("a listener that is added twice is told once") {
