@@ -115,7 +115,7 @@ TEST_CASE("idle clients and emptying are allowed or not by name") {
   REQUIRE(r.problems.empty());
   CHECK(r.all.clients.idle_max == 5min);
   CHECK(r.all.clients.flush);
-  CHECK(problem(root + "[limits]\nclient_idle = \"10ms\"\n").find("client_idle") != std::string::npos);
+  CHECK(problem(root + "[limits]\nclient_idle = \"10ms\"\n").find("expected 1s to 1w") != std::string::npos);
   CHECK(problem(root + "[commands]\nflush = 1\n").find("flush = 1 is wrong; expected true or false")
         != std::string::npos);
 }

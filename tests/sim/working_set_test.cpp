@@ -58,7 +58,7 @@ TEST_CASE("beyond its budget a proxy gives up what was not read for longest, and
   storage::memory_store store{image, {0s, 1}};
   root_log log;
   for (auto key : {"a", "b", "c", "d"}) log.write({{key, std::string(10, 'v')}});
-  REQUIRE(store.apply(log.after(0), true));
+  REQUIRE(store.apply(log.after(0), true, {}));
   sim::value_budget budget{25};
   budget.note_read("a", 3s);
   budget.note_read("c", 1s);
