@@ -84,8 +84,9 @@ void peer_router_state::on_hello(link_id link, const hello& peer) {
   const auto& row = *links.find(link);
   config.gate->let_in(link);
   if (!row.dialled()) send(link, own_hello());
-  // Within a datacenter the network is faster than zstd.
-  if (peer.zstd && peer.datacenter != config.datacenter) transport->allow_compression(link);
+  // Within a datacenter the network is faster than zstd. Who names none may be anywhere.
+  bool near = !config.datacenter.empty() && peer.datacenter == config.datacenter;
+  if (peer.zstd && !near) transport->allow_compression(link);
   config.metrics->links_opened.add();
   publish_count();
   spdlog::info("argentum.router: linked with {} ({})", peer.node, row.dialled() ? row.address : row.remote);

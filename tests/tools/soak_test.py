@@ -12,11 +12,14 @@ SOAK = os.path.join(REPOSITORY, "tools", "soak")
 
 STAND_IN = f"""#!{sys.executable}
 import sys
-name, seed = sys.argv[2], int(sys.argv[4])
+import os, signal
+name, store, seed = sys.argv[2], sys.argv[4], int(sys.argv[6])
+if name == "crashes":
+    os.kill(os.getpid(), signal.SIGABRT)
 if name == "unknown":
     print("unknown: cannot be read", file=sys.stderr)
     sys.exit(2)
-print(name, "seed", seed, "BROKEN" if seed % 2 == 0 else "clean")
+print(name, store, "seed", seed, "BROKEN" if seed % 2 == 0 else "clean")
 sys.exit(1 if seed % 2 == 0 else 0)
 """
 
@@ -43,6 +46,13 @@ class SoakTest(unittest.TestCase):
         self.assertIn(f"{len(lines)} failed", done.stdout.splitlines()[-1])
         self.assertTrue(all(line.endswith("BROKEN") for line in lines))
         self.assertEqual({line.split()[0] for line in lines}, {"a", "b"})
+        self.assertEqual({line.split()[1] for line in lines}, {"memory"})
+
+    def test_a_seed_that_kills_the_simulation_is_kept(self):
+        done = self.soak("crashes", "--store", "rocks")
+        self.assertEqual(done.returncode, 1)
+        with open(self.kept, encoding="utf-8") as file:
+            self.assertRegex(file.readline(), r"run crashes --store rocks --seed \d+: ended by signal 6")
 
     def test_a_simulation_that_cannot_run_is_an_error(self):
         done = self.soak("unknown")

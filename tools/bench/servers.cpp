@@ -25,7 +25,7 @@ std::string write_config(const std::string& dir, const node_settings& what) {
   std::filesystem::create_directories(dir);
   auto path = dir + "/config.toml";
   std::ofstream file{path};
-  file << fmt::format("[node]\nname = \"{}\"\nrole = \"{}\"\ndata_dir = \"{}/data\"\n"
+  file << fmt::format("[node]\nname = \"{}\"\nrole = \"{}\"\ndata_dir = \"{}/data\"\ndatacenter = \"bench\"\n"
                       "[listen]\nclient = \"127.0.0.1:0\"\npeer = \"127.0.0.1:0\"\nadmin = \"127.0.0.1:0\"\n"
                       "http = \"127.0.0.1:0\"\n[log]\nlevel = \"warn\"\n[tree]\n",
                       what.name, what.role, dir);
