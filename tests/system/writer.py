@@ -52,11 +52,20 @@ class Writer(Worker):
     """Writes item:<name>:<n>, then counter:<name> = n, for n = 1, 2, 3 ...; `batch` of them in one pipeline."""
 
     def __init__(self, name, connect, batch):
-        super().__init__(connect)
+        super().__init__(lambda: self.fresh(connect))
         self.name = name
         self.batch = batch
         self.tried = 0
         self.acknowledged = 0
+
+    def fresh(self, connect):
+        """Goes on after what is there: a write whose answer was lost with the root may have been done, and others may
+        have read it."""
+        client = connect()
+        done = int(client.get(f"counter:{self.name}") or 0)
+        assert done >= self.acknowledged, f"{self.acknowledged} of {self.name} were acknowledged, {done} are there"
+        self.acknowledged = done
+        return client
 
     def step(self, client):
         pipeline = client.pipeline(transaction=False)
