@@ -59,8 +59,8 @@ class Writer(Worker):
         self.acknowledged = 0
 
     def fresh(self, connect):
-        """Goes on after what is there: a write whose answer was lost with the root may have been done, and others may
-        have read it."""
+        """Goes on after what is there: a write whose answer was lost with the root may have been done, and read by
+        others."""
         client = connect()
         done = int(client.get(f"counter:{self.name}") or 0)
         assert done >= self.acknowledged, f"{self.acknowledged} of {self.name} were acknowledged, {done} are there"
