@@ -42,6 +42,10 @@ bool fits(std::string_view key) noexcept {
   return key.size() <= limits::cached_key_bytes_max;
 }
 
+std::uint64_t hash_of(std::string_view key) noexcept {
+  return XXH3_64bits(key.data(), key.size());
+}
+
 /// Calls `f` with each key of `default` that a batch changes.
 template <class F>
 class key_reader final : public rocksdb::WriteBatch::Handler {
@@ -67,16 +71,36 @@ class key_reader final : public rocksdb::WriteBatch::Handler {
 
 record_cache::record_cache(std::shared_ptr<rocksdb::Cache> cache)
     : cache_(std::move(cache)),
+      bits_(std::make_unique<bit_words>()),
       id_(cache_->NewId()),
       stripes_(std::make_unique<std::array<stripe, stripes_count>>()) {}
 
-record_cache::stripe& record_cache::of(std::string_view key) const noexcept {
-  return (*stripes_)[XXH3_64bits(key.data(), key.size()) % stripes_count];
+record_cache::stripe& record_cache::of(std::uint64_t hash) const noexcept {
+  return (*stripes_)[hash % stripes_count];
+}
+
+bool record_cache::may_have(std::uint64_t hash) const noexcept {
+  auto bit = (hash >> 32) % bits_count;
+  return ((*bits_)[bit / 64].load(std::memory_order_acquire) >> (bit % 64) & 1) != 0;
+}
+
+void record_cache::note(std::uint64_t hash) {
+  auto bit = (hash >> 32) % bits_count;
+  auto mask = std::uint64_t{1} << (bit % 64);
+  if ((*bits_)[bit / 64].fetch_or(mask, std::memory_order_acq_rel) & mask) return;
+  if (bits_set_.fetch_add(1, std::memory_order_relaxed) + 1 == bits_count / 4) start_anew();
+}
+
+/// The bits go first: a record under the new id was noted after that, and keeps its bit.
+void record_cache::start_anew() {
+  for (auto& word : *bits_) word.store(0, std::memory_order_release);
+  id_.store(cache_->NewId(), std::memory_order_release);
+  bits_set_.store(0, std::memory_order_relaxed);
 }
 
 std::optional<index_t> record_cache::find(std::string_view key, std::string& value) const {
-  if (!fits(key)) return std::nullopt;
-  auto* handle = cache_->Lookup(cache_key{id_, key}.slice());
+  if (!fits(key) || !may_have(hash_of(key))) return std::nullopt;
+  auto* handle = cache_->Lookup(cache_key{id_.load(std::memory_order_acquire), key}.slice());
   if (handle == nullptr) return std::nullopt;
   const auto& record = *static_cast<const cached*>(cache_->Value(handle));
   auto version = record.version;
@@ -86,30 +110,34 @@ std::optional<index_t> record_cache::find(std::string_view key, std::string& val
 }
 
 record_cache::ticket record_cache::take_ticket(std::string_view key) const noexcept {
-  return of(key).now.load(std::memory_order_acquire);
+  return of(hash_of(key)).now.load(std::memory_order_acquire);
 }
 
 void record_cache::offer(std::string_view key, ticket since, index_t version, std::string_view value) {
   if (!fits(key) || value.size() > limits::cached_value_bytes_max) return;
-  auto& home = of(key);
+  auto hash = hash_of(key);
+  auto& home = of(hash);
   std::lock_guard lock{home.mutex};
   if (home.changing || home.now.load(std::memory_order_relaxed) != since) return;
   auto bytes = sizeof(cached) + value.size();
   auto* record = new (::operator new(bytes)) cached{version, value.size()};
   std::memcpy(record + 1, value.data(), value.size());
+  auto id = id_.load(std::memory_order_acquire); // before the bit: if all starts anew now, it is under the old one
+  note(hash);
   // Low priority: what is not read again goes before the blocks that serve all keys.
-  (void)cache_->Insert(cache_key{id_, key}.slice(), record, bytes, free_cached, nullptr,
+  (void)cache_->Insert(cache_key{id, key}.slice(), record, bytes, free_cached, nullptr,
                        rocksdb::Cache::Priority::LOW);
 }
 
 void record_cache::forget(std::string_view key, std::vector<std::size_t>& touched) {
-  auto& home = of(key);
+  auto hash = hash_of(key);
+  auto& home = of(hash);
   std::lock_guard lock{home.mutex};
   if (!std::exchange(home.changing, true)) {
     home.now.fetch_add(1, std::memory_order_release);
     touched.push_back(static_cast<std::size_t>(&home - stripes_->data()));
   }
-  if (fits(key)) cache_->Erase(cache_key{id_, key}.slice());
+  if (fits(key)) cache_->Erase(cache_key{id_.load(std::memory_order_acquire), key}.slice());
 }
 
 record_cache::change::change(record_cache& cache, const rocksdb::WriteBatch& batch) : cache_(cache) {

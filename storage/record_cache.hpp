@@ -6,6 +6,9 @@
 // A reader that does not find a record takes a ticket, reads the store, and offers what it read. The writer forgets
 // the keys of a batch before the batch becomes visible, and until it is no offer for their stripe is taken; a
 // ticket from before that is void. So a record here is never older than what the store answers.
+//
+// A table of bits, one set for the hash of each record that was offered, spares most keys that are not here the
+// look into the cache: absent keys above all. When it has filled up, all records are given up along with it.
 #pragma once
 
 #include "messages/types.hpp"
@@ -58,11 +61,20 @@ class record_cache {
   };
   static constexpr std::size_t stripes_count = 256;
 
-  stripe& of(std::string_view key) const noexcept;
+  stripe& of(std::uint64_t hash) const noexcept;
   void forget(std::string_view key, std::vector<std::size_t>& touched);
 
+  static constexpr std::size_t bits_count = 1 << 20; ///< 128 KiB, touched as it fills
+  using bit_words = std::array<std::atomic<std::uint64_t>, bits_count / 64>;
+
+  bool may_have(std::uint64_t hash) const noexcept;
+  void note(std::uint64_t hash);
+  void start_anew();
+
   std::shared_ptr<rocksdb::Cache> cache_;
-  std::uint64_t id_; ///< of this store in the cache
+  std::unique_ptr<bit_words> bits_;
+  std::atomic<std::uint64_t> id_; ///< of this store's records in the cache; each of them has its bit set
+  std::atomic<std::size_t> bits_set_ = 0;
   std::unique_ptr<std::array<stripe, stripes_count>> stripes_;
 };
 

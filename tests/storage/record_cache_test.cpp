@@ -21,7 +21,7 @@ struct cache_fixture {
     return batch;
   }
 
-  std::shared_ptr<rocksdb::Cache> memory = rocksdb::NewLRUCache(1 << 20);
+  std::shared_ptr<rocksdb::Cache> memory = rocksdb::NewLRUCache(256 << 20);
   record_cache cache{memory};
   std::string value;
 };
@@ -54,6 +54,21 @@ TEST_CASE_FIXTURE(cache_fixture, "an offer that was read before the end of a cha
   CHECK_FALSE(find("a"));
   cache.offer("a", cache.take_ticket("a"), 2, "new");
   CHECK(find("a") == 2);
+}
+
+TEST_CASE_FIXTURE(cache_fixture,
+                  "after very many records all are given up, and what changes is forgotten as ever") {
+  auto name = [](int n) { return "key " + std::to_string(n); };
+  constexpr int many = 400'000; // more than a quarter of the bits
+  for (int n = 0; n < many; ++n) cache.offer(name(n), cache.take_ticket(name(n)), 1, "");
+  int found = 0;
+  for (int n = 0; n < many; ++n) found += find(name(n)) ? 1 : 0;
+  CHECK(found < many / 2);
+  auto last = name(many - 1);
+  CHECK(find(last) == 1);
+  { record_cache::change change{cache, batch_of(last)}; }
+  CHECK_FALSE(find(last));
+  CHECK_FALSE(find("never offered"));
 }
 
 TEST_CASE_FIXTURE(cache_fixture, "stores that share the memory share no records") {
