@@ -144,7 +144,7 @@ SHAPES = [
     "SET k v", "SET k v NX", "SET k v XX GET", "SET k v GET", "SETNX k v", "GETSET k v", "GETDEL k", "GET k",
     "APPEND k v", "STRLEN k", "SETRANGE k s v", "GETRANGE k n n", "INCR k", "DECR k", "INCRBY k n", "DECRBY k n",
     "MSET k v k v", "MSETNX k v k v", "MGET k k k", "DEL k k", "EXISTS k k", "TYPE k", "MULTI",
-    "EXEC", "DISCARD", "WATCH k", "UNWATCH", "INCRBYFLOAT k f",
+    "EXEC", "DISCARD", "UNWATCH", "INCRBYFLOAT k f",
 ]
 
 
