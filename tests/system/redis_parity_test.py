@@ -81,8 +81,8 @@ class RedisParityTest(TreeTest):
                 self.compare(text, protocol)
 
     def test_random_commands_on_few_keys_are_answered_as_by_redis(self):
-        """Whatever the state: every command that takes a key, with arguments good and bad. Not WATCH: for Redis a key
-        that is written as it was has changed, for us it has not."""
+        """Whatever the state: every command that takes a key, with arguments good and bad. Not WATCH: for Redis
+        a key that is written as it was has changed, for us it has not."""
         seed = int(os.environ.get("ARGENTUM_TEST_SEED", random.randrange(1 << 32)))
         print(f"ARGENTUM_TEST_SEED={seed}", file=sys.stderr)
         draw = random.Random(seed)
