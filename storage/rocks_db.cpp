@@ -78,9 +78,13 @@ rocksdb::Status rocks_db::write(rocksdb::WriteBatch& batch, bool sync) const {
   // empty, because they have just been flushed, it goes on with the broken file and aborts (7.8,
   // WritableFileWriter: "sync_without_flush_called_"). So one is never empty; the record in it need not survive.
   rocksdb::WriteOptions options;
-  options.disableWAL = true;
-  if (auto status = db_->Put(options, meta(), anchor_key, {}); !status.ok()) return status;
-  options.disableWAL = false;
+  std::uint64_t held = 0;
+  db_->GetIntProperty(meta(), rocksdb::DB::Properties::kNumEntriesActiveMemTable, &held);
+  if (held == 0) {
+    options.disableWAL = true;
+    if (auto status = db_->Put(options, meta(), anchor_key, {}); !status.ok()) return status;
+    options.disableWAL = false;
+  }
   options.sync = sync;
   return db_->Write(options, &batch);
 }
