@@ -83,8 +83,8 @@ class read_view {
   /// if the key has no record and `at` is its own index.
   virtual caf::expected<lookup_answer> read_at(std::string_view key, index_t at) const = 0;
 
-  /// Is a position one of this log? need_snapshot: older than the log; behind: newer than all of it. `head` is where
-  /// this store is, and all that a proxy, which keeps no log, knows.
+  /// Is a position one of this log? need_snapshot: older than the log; behind: newer than all of it. `head` is
+  /// where this store is, and all that a proxy, which keeps no log, knows.
   virtual caf::expected<position_check> check(const position& from) const = 0;
 
   /// Up to `limit` live keys after `after` (exclusive; from the first key if `from_start`), below `until`
