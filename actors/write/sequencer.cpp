@@ -19,10 +19,21 @@ std::size_t size_of(const write_command& command) {
 sequencer_state::sequencer_state(sequencer_port::pointer owner) : self(owner) {}
 
 sequencer_port::behavior_type sequencer_state::make_behavior() {
-  return {[this](write_command& m) { write(m); }};
+  return {[this](write_command& m) {
+            accept(m);
+            commit();
+          },
+          [this](write_batch& m) { write(m); }};
 }
 
-void sequencer_state::write(write_command& command) {
+void sequencer_state::write(write_batch& batch) {
+  ahead.read(*view->load(), batch.writes, pending);
+  for (auto& command : batch.writes) accept(command);
+  ahead.clear();
+  commit();
+}
+
+void sequencer_state::accept(write_command& command) {
   if (leaving) {
     command.reply.deliver(make_error(errc::unavailable, "the node is stopping"));
     return;
@@ -41,7 +52,6 @@ void sequencer_state::write(write_command& command) {
     return;
   }
   place(command);
-  commit();
 }
 
 void sequencer_state::place(const write_command& command) {
@@ -68,11 +78,12 @@ void sequencer_state::place(const write_command& command) {
   pending.add(*index, std::move(plan->mutations));
 }
 
-caf::expected<current_value> sequencer_state::current(std::string_view key) const {
+caf::expected<current_value> sequencer_state::current(std::string_view key) {
   if (const auto* waiting = pending.find(key)) {
     if (!waiting->present) return current_value{std::nullopt, waiting->index, 0};
     return current_value{waiting->value, waiting->index, waiting->index};
   }
+  if (auto known = ahead.take(key)) return std::move(*known);
   std::string value;
   auto answer = view->load()->get(key, value);
   if (!answer) return answer.error();
