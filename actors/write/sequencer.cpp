@@ -20,17 +20,28 @@ sequencer_state::sequencer_state(sequencer_port::pointer owner) : self(owner) {}
 
 sequencer_port::behavior_type sequencer_state::make_behavior() {
   return {[this](write_command& m) {
-            accept(m);
-            commit();
+            arrived.push_back(std::move(m));
+            request_flush();
           },
-          [this](write_batch& m) { write(m); }};
+          [this](write_batch& m) {
+            std::move(m.writes.begin(), m.writes.end(), std::back_inserter(arrived));
+            request_flush();
+          },
+          [this](flush) { on_flush(); }};
 }
 
-void sequencer_state::write(write_batch& batch) {
-  ahead.read(*view->load(), batch.writes, pending);
-  for (auto& command : batch.writes) accept(command);
+void sequencer_state::request_flush() {
+  if (!std::exchange(flushing, true)) self->send(self, flush{});
+}
+
+void sequencer_state::on_flush() {
+  flushing = false;
+  auto writes = std::exchange(arrived, {});
+  ahead.read(*view->load(), writes, pending);
+  for (auto& command : writes) accept(command);
   ahead.clear();
   commit();
+  quit_when_drained();
 }
 
 void sequencer_state::accept(write_command& command) {
@@ -154,7 +165,7 @@ void sequencer_state::on_exit(const caf::error& reason) {
 }
 
 void sequencer_state::quit_when_drained() {
-  if (leaving && groups.empty() && unplaced.empty()) self->quit(*leaving);
+  if (leaving && arrived.empty() && groups.empty() && unplaced.empty()) self->quit(*leaving);
 }
 
 sequencer_port::behavior_type sequencer(sequencer_port::stateful_pointer<sequencer_state> self,

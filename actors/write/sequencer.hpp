@@ -38,7 +38,9 @@ struct sequencer_state {
   explicit sequencer_state(sequencer_port::pointer owner);
 
   sequencer_port::behavior_type make_behavior();
-  void write(write_batch& batch);
+  /// Decides together what has arrived until then: the keys of many writes are read faster than one by one.
+  void request_flush();
+  void on_flush();
   void accept(write_command& command);
   /// Decides a write and puts it into a group, or answers it.
   void place(const write_command& command);
@@ -61,7 +63,9 @@ struct sequencer_state {
 
   group_queue groups{{limits::group_bytes_max, limits::group_entries_max}};
   pending_overlay pending;
-  read_ahead ahead; ///< what the store says about keys of the batch in hand
+  std::vector<write_command> arrived; ///< not decided yet
+  bool flushing = false;
+  read_ahead ahead; ///< what the store says about the keys of those that are being decided
   std::vector<write_command> unplaced; ///< arrived while the position is not known
   std::size_t unplaced_bytes = 0;
   bool position_known = false;
