@@ -34,8 +34,10 @@ class fake_instance {
   void fail_writes(errc code);
   std::size_t fetch_commands();
   std::size_t fetched_at_once(); ///< most keys of one command
+  std::size_t write_batches();
 
   void on(write_command& command);
+  void on(write_batch& batch);
   void on(fetch_command& command);
   void on(wait_index& command);
   /// One downstream has everything, another one nothing.
@@ -48,6 +50,7 @@ class fake_instance {
   actors::instance_handle handle(caf::actor_system& system, bool root);
 
  private:
+  void take(write_command& command);
   void answer(write_command& command);
   void answer(fetch_command& command);
   caf::expected<write_result> run_locked(const write_command& command);
@@ -69,6 +72,7 @@ class fake_instance {
   errc write_error_ = errc::none;
   std::size_t fetch_commands_ = 0;
   std::size_t fetched_at_once_ = 0;
+  std::size_t write_batches_ = 0;
 };
 
 struct test_system_config : caf::actor_system_config {
