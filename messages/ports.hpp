@@ -5,6 +5,7 @@
 // (storage/store.hpp) and the network (messages/transport.hpp).
 #pragma once
 
+#include "messages/access_sample.hpp"
 #include "messages/link_events.hpp"
 #include "messages/store_commands.hpp"
 #include "messages/type_ids.hpp"
@@ -124,5 +125,10 @@ using proxy_lookup_port =
     caf::typed_actor<takes<fetch_command>, takes<link_opened>, takes<link_closed>, takes<link_id, lookup_response>,
                      takes<batch_applied>, // where its log is
                      takes<tick>>;         // deadlines, pool
+
+/// What of each instance is in use. Served by working_set.
+using working_set_port = caf::typed_actor<takes<access_batch>,     // reads of keys in the sample, of one event loop
+                                          takes<samples_exported>, // the exporter has answered
+                                          takes<tick>>;            // publish reports, send rows
 
 } // namespace argentum

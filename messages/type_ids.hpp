@@ -2,6 +2,7 @@
 // The only CAF type block. Messages stay inside the process, so none is serialised by CAF ("unsafe" in its words).
 #pragma once
 
+#include "messages/access_sample.hpp"
 #include "messages/link_events.hpp"
 #include "messages/store_commands.hpp"
 #include "messages/write.hpp"
@@ -21,7 +22,7 @@ struct drop_link;
 // It would be indented by one step more each line.
 // clang-format off
 #define ARGENTUM_MESSAGES(X) \
-  X(argentum::add_applied_listener) X(argentum::add_synced_listener) \
+  X(argentum::access_batch) X(argentum::add_applied_listener) X(argentum::add_synced_listener) \
   X(argentum::adopt_instance) X(argentum::apply_batch) X(argentum::batch_applied) \
   X(argentum::batch_synced) X(argentum::begin_import) X(argentum::check_position) X(argentum::close_export) \
   X(argentum::credit_grant) X(argentum::drop_link) X(argentum::entry_batch) X(argentum::export_opened) \
@@ -31,7 +32,7 @@ struct drop_link;
   X(argentum::link_dialled) X(argentum::link_id) X(argentum::link_opened) X(argentum::log_slice) \
   X(argentum::lookup_request) X(argentum::lookup_response) X(argentum::open_export) X(argentum::peer_body) \
   X(argentum::position_check) X(argentum::read_export) X(argentum::read_log) X(argentum::replication_ack) \
-  X(argentum::run_sync) \
+  X(argentum::run_sync) X(argentum::samples_exported) \
   X(argentum::snapshot_begin) X(argentum::snapshot_chunk) X(argentum::snapshot_request) \
   X(argentum::snapshot_wait) X(argentum::store_report) X(argentum::subscribe_reply) \
   X(argentum::subscribe_request) X(argentum::tick) X(argentum::unsubscribe) X(argentum::upstream_news) \

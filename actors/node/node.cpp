@@ -7,6 +7,7 @@
 #include "actors/peer/peer_router.hpp"
 #include "actors/replication/replication_sink.hpp"
 #include "actors/replication/replication_source.hpp"
+#include "actors/working_set/working_set.hpp"
 #include "actors/write/disk_syncer.hpp"
 #include "actors/write/sequencer.hpp"
 #include "actors/write/storage_actor.hpp"
@@ -99,6 +100,7 @@ struct node::parts {
   void compose(std::vector<opened_instance> opened);
   void spawn_serving(opened_instance& from);
   void spawn_following(const instance_config& instance, instance_actors& actors);
+  void spawn_sampling();
   template <class Handle>
   Handle watched(Handle actor, const char* what, const std::string& instance);
   template <class F, class... Ts>
@@ -115,6 +117,7 @@ struct node::parts {
   std::shared_ptr<failure_watch> watch = std::make_shared<failure_watch>();
   router_port router;
   syncer_port syncer;
+  access_feed accesses;
   std::vector<instance_actors> actors; ///< in config order, as `handles`
   std::vector<instance_handle> handles;
 };
@@ -184,6 +187,26 @@ void node::parts::spawn_following(const instance_config& instance, instance_acto
   }
 }
 
+/// One for all instances: what it does costs little.
+void node::parts::spawn_sampling() {
+  const auto& how = config.sampling;
+  if (how.one_key_in == 0) return;
+  working_set_config sampling{how.one_key_in,
+                              std::chrono::duration_cast<std::chrono::seconds>(how.span),
+                              {},
+                              accesses.on_their_way,
+                              env.wall_now,
+                              env.export_samples,
+                              metrics};
+  for (auto& each : handles) {
+    sampling.reports.push_back(std::make_shared<working_set_slot>());
+    each.working_set = sampling.reports.back();
+  }
+  accesses.to = watched(system.spawn(working_set, std::move(sampling)), "working set", "");
+  accesses.hash_limit = hash_limit(how.one_key_in);
+  accesses.clear_keys = how.clear_keys;
+}
+
 void node::parts::compose(std::vector<opened_instance> opened) {
   actors.reserve(opened.size());
   std::vector<link_server_port> servers;
@@ -205,6 +228,7 @@ void node::parts::compose(std::vector<opened_instance> opened) {
     routes[config.instances[n].name] = {mine.source, mine.sink, mine.lookup_server, mine.proxy_lookup};
   }
   inbox->attach(router, std::move(routes));
+  spawn_sampling();
 }
 
 void node::parts::stop() {
@@ -223,6 +247,7 @@ void node::parts::stop() {
     add(upper, each.proxy_lookup);
   }
   add(upper, router);
+  add(upper, accesses.to);
   for (auto& each : actors) {
     add(upper, each.sequencer);
     add(stores, each.store);
@@ -233,6 +258,7 @@ void node::parts::stop() {
   });
   for (auto& each : upper) end(each);
   router = router_port{};
+  accesses = {};
   syncer = syncer_port{};
   actors.clear();
   handles.clear();
@@ -266,6 +292,9 @@ const node_config& node::config() const noexcept {
 }
 const std::vector<instance_handle>& node::instances() const noexcept {
   return parts_->handles;
+}
+const access_feed& node::accesses() const noexcept {
+  return parts_->accesses;
 }
 std::shared_ptr<node_metrics> node::metrics() const noexcept {
   return parts_->metrics;

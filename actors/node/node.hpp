@@ -6,11 +6,13 @@
 //   leaf replica  storage, sink, source, lookup_server
 //   leaf proxy    storage, sink, proxy_lookup (a replica too, while its data are a proxy's)
 //
-// and the node one peer_router for all links.
+// and the node one peer_router for all links, and a working_set if reads are sampled.
 #pragma once
 
 #include "actors/node/node_config.hpp"
 #include "actors/node/node_env.hpp"
+#include "actors/working_set/access_feed.hpp"
+#include "actors/working_set/working_set_report.hpp"
 #include "messages/metrics.hpp"
 #include "messages/ports.hpp"
 #include "storage/store.hpp"
@@ -34,6 +36,7 @@ struct instance_handle {
   sequencer_port sequencer;
   fetch_port fetch;
   source_port source;
+  std::shared_ptr<const working_set_slot> working_set{}; ///< null: reads are not sampled
 };
 
 /// A running node. Destroying it does not stop the actors: call stop first, then wait for the actor system.
@@ -46,6 +49,8 @@ class node {
   const node_config& config() const noexcept;
   const std::vector<instance_handle>& instances() const noexcept;
   std::shared_ptr<node_metrics> metrics() const noexcept;
+  /// For the sessions, to have their reads sampled.
+  const access_feed& accesses() const noexcept;
   /// Where the transport delivers.
   std::shared_ptr<peer_inbox> inbox() const noexcept;
   /// The random id of this process, as in its hello.

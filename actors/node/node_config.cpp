@@ -65,6 +65,14 @@ problem limits_problem(const node_config& c) {
   return {};
 }
 
+problem sampling_problem(const node_config& c) {
+  if (c.sampling.one_key_in > limits::one_key_in_max)
+    return config_problem{"working_set.one_key_in", "out of range; expected 1 to 1000000, or 0 for none"};
+  if (c.sampling.span < limits::working_set_span_min || c.sampling.span > limits::working_set_span_max)
+    return config_problem{"working_set.span", "out of range; expected 1h to 1w"};
+  return {};
+}
+
 problem instance_problem(const node_config& c, const instance_config& i, const std::string& key) {
   bool is_number = std::all_of(i.name.begin(), i.name.end(), [](char ch) { return ch >= '0' && ch <= '9'; });
   if (!is_name(i.name))
@@ -123,7 +131,7 @@ storage::log_retention default_retention(node_role role) {
 }
 
 std::optional<config_problem> problem_of(const node_config& config) {
-  for (auto rule : {names_problem, tree_problem, limits_problem, instances_problem}) {
+  for (auto rule : {names_problem, tree_problem, limits_problem, sampling_problem, instances_problem}) {
     if (auto p = rule(config)) return p;
   }
   return {};

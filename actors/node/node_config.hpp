@@ -25,6 +25,13 @@ struct instance_config {
   durability commit = durability::fsync; ///< root only; others sync in the background
 };
 
+/// Which reads are sampled for the estimate of the working set, and how far back it looks.
+struct sampling_config {
+  std::uint64_t one_key_in = 0; ///< 0 = none
+  std::chrono::milliseconds span = std::chrono::hours{24};
+  bool clear_keys = false; ///< exported as they are, not only their hashes
+};
+
 struct node_config {
   std::string name;
   node_role role = node_role::leaf;
@@ -36,6 +43,7 @@ struct node_config {
   std::chrono::milliseconds lookup_deadline = limits::lookup_deadline;
   std::size_t key_bytes_max = limits::key_bytes_max;
   std::size_t value_bytes_max = limits::value_bytes_max;
+  sampling_config sampling;
   std::string root_name; ///< text for READONLY errors: the root's client address if known
 };
 

@@ -28,6 +28,7 @@ struct resp_server_config {
   bool admin = false;                ///< STATUS and SHUTDOWN too
   std::function<void()> on_shutdown; ///< admin only; runs on an event loop: it must not wait
   bool flush = false;                ///< FLUSHDB and FLUSHALL are allowed
+  actors::access_feed accesses;      ///< where sampled reads go
   std::size_t clients_max = limits::clients_max;
   std::chrono::milliseconds client_stalled_max = limits::client_stalled_max;
   std::chrono::milliseconds client_idle_max{0}; ///< 0 = no limit
