@@ -101,7 +101,9 @@ void reuse_curve::fade(time_point now) {
 
 std::vector<curve_point> reuse_curve::points() const {
   std::vector<curve_point> out;
-  if (reads_ <= 0) return out;
+  if (reads_ <= 0 || keys_.empty()) return out;
+  auto mean = static_cast<double>(order_.total()) / static_cast<double>(keys_.size());
+  auto smallest = cached_keys_min * mean * (1 / rate() - 1); // of all keys the curve is exact
   auto in_use = [](double each) { return each > 0; };
   auto first = std::find_if(hits_.begin(), hits_.end(), in_use) - hits_.begin();
   auto end = hits_.rend() - std::find_if(hits_.rbegin(), hits_.rend(), in_use);
@@ -110,7 +112,8 @@ std::vector<curve_point> reuse_curve::points() const {
   for (auto bin = first; bin < end; ++bin) {
     hits += hits_[static_cast<std::size_t>(bin)];
     rate = std::clamp(hits / reads_, rate, 1.0);
-    out.push_back({std::exp2(static_cast<double>(bin) / steps), rate});
+    auto size = std::exp2(static_cast<double>(bin) / steps);
+    if (size >= smallest) out.push_back({size, rate});
   }
   return out;
 }

@@ -15,7 +15,7 @@ namespace argentum::actors {
 
 class sliding_distinct {
  public:
-  explicit sliding_distinct(std::chrono::seconds slot) : slot_(slot) {}
+  explicit sliding_distinct(std::chrono::seconds slot_length) : slot_(slot_length) {}
 
   void add(std::uint64_t hash, time_point now);
   /// Drops the slots that ended before `then`.

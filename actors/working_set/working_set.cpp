@@ -23,7 +23,7 @@ void working_set_state::on_batch(access_batch& batch) {
   auto stamp = config.wall_now();
   for (auto& each : batch.samples) {
     auto& estimate = estimates[each.instance];
-    if (!estimate) estimate.emplace(config.one_key_in, config.span, now);
+    if (!estimate) estimate = std::make_unique<working_set_estimate>(config.one_key_in, config.span, now);
     estimate->note(each, now);
     if (config.exporter && !queue.add({stamp, std::move(each)})) config.metrics->samples_lost.add();
   }

@@ -14,7 +14,7 @@
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
-#include <optional>
+#include <memory>
 
 namespace argentum::actors {
 
@@ -42,7 +42,7 @@ struct working_set_state {
 
   working_set_port::pointer self;
   working_set_config config;
-  std::vector<std::optional<working_set_estimate>> estimates; ///< none: nothing was read yet
+  std::vector<std::unique_ptr<working_set_estimate>> estimates; ///< null: nothing was read yet
   export_queue queue;
   std::string export_error; ///< the last one, logged when it changes
   time_point next_report{};

@@ -50,8 +50,8 @@ class ClickHouse:
 
     def start(self):
         with open(os.path.join(self.dir, "log"), "ab") as log:
-            self.process = subprocess.Popen([BINARY, f"--config-file={self.dir}/config.xml"], stdin=subprocess.DEVNULL,
-                                            stdout=log, stderr=log, cwd=self.dir)
+            self.process = subprocess.Popen([BINARY, f"--config-file={self.dir}/config.xml"], cwd=self.dir,
+                                            stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         wait_until(lambda: self.ask("SELECT 1") == "1", "ClickHouse answers")
 
     def stop(self):

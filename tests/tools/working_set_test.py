@@ -40,8 +40,11 @@ class CurveTest(unittest.TestCase):
             self.assertAlmostEqual(rate, lru_hit_rate(trace, size), delta=1e-9)
 
     def test_reads_that_the_sample_lacks_are_hits(self):
-        samples = [(1, 10, 2), (2, 10, 2), (1, 10, 2), (2, 10, 94)]  # a hot key is not among them
-        self.assertAlmostEqual(reuse.curve(samples, 2)[-1][1], (100 - 8 + 4) / 100)
+        keys = list(range(1000))  # a hot key is not among them
+        samples = [(key, 10, 2) for key in keys] + [(key, 10, 6) for key in keys]
+        points = reuse.curve(samples, 2)
+        self.assertAlmostEqual(points[-1][1], (8000 - 4000 + 2000) / 8000)
+        self.assertGreaterEqual(points[0][0], 100 * 10, "caches of fewer keys are left out")
         self.assertEqual(reuse.curve([(1, 10, 1)], 1), [])
 
 
@@ -55,7 +58,8 @@ class TextTest(unittest.TestCase):
         lines = list(working_sets.text(self.SET))
         self.assertEqual(lines[0], "node leaf-1, instance dns: 1,000 keys")
         self.assertEqual(lines[3].split(), ["1", "h", "250", "25.0%", "3.0", "MiB", "5.0%"])
-        self.assertEqual([line.split()[:3] for line in lines[5:]], [["1.0", "KiB", "50.0%"], ["1.2", "KiB", "75.0%"]])
+        self.assertEqual([line.split()[:3] for line in lines[5:]],
+                         [["1.0", "KiB", "50.0%"], ["1.2", "KiB", "75.0%"]])
 
     def test_what_is_not_known(self):
         self.assertIn("-", list(working_sets.text({**self.SET, "keys": None}))[3])

@@ -5,6 +5,7 @@
 import math
 
 STEPS = 4  # sizes for each power of two
+CACHED_KEYS_MIN = 100  # of the sample: smaller caches are left out
 
 
 class PrefixSums:
@@ -49,8 +50,10 @@ def curve(samples, one_key_in):
         return []
     # Reads that the sample has too few of are those of hot keys, and hit; of too many, the same.
     found, rate, points = reads - len(samples) * one_key_in, 0.0, []
+    smallest = CACHED_KEYS_MIN * order.total / len(last) * (one_key_in - 1)
     for step in range(min(hits), max(hits) + 1):
         found += hits.get(step, 0) * one_key_in
         rate = min(max(found / reads, rate), 1.0)
-        points.append((2 ** (step / STEPS), rate))
+        if 2 ** (step / STEPS) >= smallest:
+            points.append((2 ** (step / STEPS), rate))
     return points

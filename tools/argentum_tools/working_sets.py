@@ -93,7 +93,8 @@ class ClickHouse:
                            f"{self.where(node, instance, one_key_in, hours)} ORDER BY at_us DESC LIMIT {ROWS_MAX} "
                            "FORMAT JSONEachRow")
         samples = [(int(each["hash"]), each["bytes"], each["reads"]) for each in reversed(newest)]
-        points = [{"cache_bytes": round(size), "hit_rate": rate} for size, rate in reuse.curve(samples, one_key_in)]
+        points = [{"cache_bytes": round(size), "hit_rate": rate}
+                  for size, rate in reuse.curve(samples, one_key_in)]
         return {"samples": len(samples), "curve": points, "curve_keys": len({each[0] for each in samples})}
 
 
@@ -125,8 +126,8 @@ def size_text(count):
 
 def window_line(window, keys):
     share = f"{min(window['keys'] / keys, 1):.1%}" if keys else "-"
-    return (f"  {window['span_s'] / 3600:>5g} h  {window['keys']:>14,}  {share:>7}  {size_text(window['bytes']):>10}"
-            f"  {window['error']:>5.1%}")
+    hours, size = window["span_s"] / 3600, size_text(window["bytes"])
+    return f"  {hours:>5g} h  {window['keys']:>14,}  {share:>7}  {size:>10}  {window['error']:>5.1%}"
 
 
 def text(working_set):

@@ -82,12 +82,11 @@ double hit_rate_at(const reuse_curve& curve, double cache_bytes) {
   return rate;
 }
 
-/// The largest difference at sizes from 1/256 of all bytes up to all of them. The curve knows four sizes for each
-/// power of two.
-double error_of(const reuse_curve& curve, const std::vector<read>& trace) {
+/// The largest difference at sizes of powers of two, from 2^from up to all bytes.
+double error_of(const reuse_curve& curve, const std::vector<read>& trace, int from) {
   double worst = 0;
-  for (int step = 4 * 16; step <= 4 * 26; step += 4) {
-    auto size = std::exp2(step / 4.0);
+  for (int power = from; power <= 26; ++power) {
+    auto size = std::exp2(power);
     worst = std::max(worst, std::abs(hit_rate_at(curve, size) - lru_hit_rate(trace, size)));
   }
   return worst;
@@ -98,14 +97,17 @@ double error_of(const reuse_curve& curve, const std::vector<read>& trace) {
 TEST_CASE("of all keys the curve is that of a least-recently-used cache") {
   std::mt19937_64 random{test::random_seed("reuse_curve exact")};
   auto trace = zipf_trace(random, 3000, 60'000, 0.9);
-  CHECK(error_of(sampled(trace, 1, 100'000), trace) < 0.001);
+  CHECK(error_of(sampled(trace, 1, 100'000), trace, 12) < 0.001);
 }
 
-TEST_CASE("of one key in some it is within 0.03 on a Zipf trace, whether the hottest keys are among them or not") {
+TEST_CASE("of one key in some it is close on a Zipf trace, whether the hottest keys are among them or not") {
   std::mt19937_64 random{test::random_seed("reuse_curve sampled")};
   for (int round = 0; round < 4; ++round) {
     auto trace = zipf_trace(random, 100'000, 600'000, 1.0);
-    CHECK(error_of(sampled(trace, 20, 100'000), trace) < 0.03);
+    auto curve = sampled(trace, 20, 100'000);
+    CHECK(curve.points().front().cache_bytes > 100 * 19 * 500);
+    CHECK(error_of(curve, trace, 21) < 0.06); // 190 keys of the sample fit
+    CHECK(error_of(curve, trace, 23) < 0.03); // 760 do
   }
 }
 
@@ -116,7 +118,7 @@ TEST_CASE("more keys than are kept: the rate falls, the memory does not grow, th
   CHECK(curve.keys() == 2000);
   CHECK(curve.rate() < 0.1);
   CHECK(curve.bytes() < 2000 * 140 + 4096);
-  CHECK(error_of(curve, trace) < 0.03);
+  CHECK(error_of(curve, trace, 24) < 0.05);
 }
 
 TEST_CASE("a scan alone never hits, a loop hits when all of it fits") {
