@@ -52,7 +52,10 @@ TEST_CASE("a replica that answers proxies of another log is found by the scenari
   };
   CHECK(!sim::run(forgot, how).broken);
   CHECK(refused > 0);
-  auto result = sim::run(forgot, other_log_is_believed());
-  REQUIRE(result.broken);
-  CHECK(result.broken->promise == "one truth");
+  auto how_wrong = other_log_is_believed();
+  std::optional<sim::violation> found;
+  for (how_wrong.seed = 1; !found && how_wrong.seed <= 20; ++how_wrong.seed)
+    found = sim::run(forgot, how_wrong).broken;
+  REQUIRE(found);
+  CHECK(found->promise == "one truth");
 }
