@@ -125,6 +125,7 @@ struct fetch_command {
   std::vector<item> items;
   reply_to<std::vector<std::string>> reply;
   std::size_t bytes_max = limits::multi_read_bytes_max;
+  bool scan = false; ///< nobody named the keys: they came with a range, and that they are in use is no more likely
 };
 
 } // namespace argentum

@@ -8,9 +8,11 @@
 
 namespace argentum::net {
 
-/// Asks for evicted values; `write(resp_writer&, std::vector<std::string>&)` answers with them, in order.
+/// Asks for evicted values, for a `scan` if the client did not name their keys;
+/// `write(resp_writer&, std::vector<std::string>&)` answers with them, in order.
 template <class F>
-void fetch(command_call& call, std::vector<fetch_command::item> items, std::size_t bytes_max, F write) {
+void fetch(command_call& call, std::vector<fetch_command::item> items, std::size_t bytes_max, F write,
+           bool scan = false) {
   if (!call.instance().fetch) return call.fail("ERR storage: a value is missing on a replica");
   auto count = items.size();
   auto reply = call.later<std::vector<std::string>>(
@@ -20,14 +22,15 @@ void fetch(command_call& call, std::vector<fetch_command::item> items, std::size
         if (answer->size() != count) return out.error("ERR storage: a fetch was answered in part");
         write(out, *answer);
       });
-  caf::anon_send(call.instance().fetch, fetch_command{std::move(items), std::move(reply), bytes_max});
+  caf::anon_send(call.instance().fetch, fetch_command{std::move(items), std::move(reply), bytes_max, scan});
 }
 
 /// `write(resp_writer&, std::vector<storage::read_record>&)` answers when the records at the places `wanted` have
 /// their values, at once if they have. `keys` are those of the records.
 template <class F>
 void with_values(command_call& call, std::span<const std::string_view> keys,
-                 std::vector<storage::read_record> records, const std::vector<std::size_t>& wanted, F write) {
+                 std::vector<storage::read_record> records, const std::vector<std::size_t>& wanted, F write,
+                 bool scan = false) {
   std::vector<fetch_command::item> items;
   std::vector<std::size_t> places;
   std::size_t bytes = 0;
@@ -46,7 +49,8 @@ void with_values(command_call& call, std::span<const std::string_view> keys,
          write = std::move(write)](resp_writer& out, std::vector<std::string>& values) mutable {
           for (std::size_t i = 0; i < places.size(); ++i) records[places[i]].value = std::move(values[i]);
           write(out, records);
-        });
+        },
+        scan);
 }
 
 } // namespace argentum::net

@@ -64,7 +64,8 @@ void range(command_call& call) {
   with_values(call, keys, std::move(records), all,
               [index = *index, cut](resp_writer& out, std::vector<read_record>& complete) {
                 write_range(out, index, cut, complete);
-              });
+              },
+              true);
 }
 
 constexpr command_row rows[] = {{"range", -3, run_rule::after_writes, "readonly", range}};
