@@ -16,6 +16,11 @@ read_answer answer_of(const memory_record* record) {
   return {record->value ? read_status::found : read_status::evicted, record->version};
 }
 
+/// Tells the image that the value was read.
+void touch(const memory_image& image, const memory_record& record) {
+  std::atomic_ref{record.last_access}.store(image.access_clock, std::memory_order_relaxed);
+}
+
 lookup_answer past_answer(const memory_record& record) {
   if (!record.live) return {lookup_status::absent, 0, {}};
   return {lookup_status::found, record.version, std::string{*record.value}};
@@ -60,7 +65,9 @@ caf::expected<read_answer> memory_view::get(std::string_view key, std::string& v
   std::shared_lock lock{image_->mutex};
   const auto* record = image_->find(key);
   auto answer = answer_of(record);
-  if (answer.status == read_status::found) value = *record->value;
+  if (answer.status != read_status::found) return answer;
+  value = *record->value;
+  touch(*image_, *record);
   return answer;
 }
 
@@ -74,6 +81,7 @@ caf::expected<index_t> memory_view::multi_get(std::span<const std::string_view> 
     auto& item = out.emplace_back(read_record{{}, answer_of(record), {}});
     if (item.answer.status != read_status::found) continue;
     item.value = *record->value;
+    touch(*image_, *record);
     bytes += item.value.size();
     if (bytes > bytes_max) return make_error(errc::too_large, "values of one read");
   }

@@ -7,9 +7,12 @@
 
 namespace argentum::storage {
 
-proxy_store::proxy_store(const rocks_start& start, window_limits limits)
-    : rocks_store(start, std::make_shared<proxy_view>(start.db, start.state)),
-      window_(limits, start.state.applied.index, start.state.stamp) {}
+proxy_store::proxy_store(const rocks_start& start, window_limits window)
+    : rocks_store(start, std::make_shared<proxy_view>(start.db, start.state), window.span), window_(window) {}
+
+index_t proxy_store::floor() const noexcept {
+  return window_floor(window_, samples(), state().applied.index, state().stamp);
+}
 
 caf::expected<void> proxy_store::apply(const std::vector<log_record>& records, bool sync, stamp_t) {
   auto run = check_next(records);
@@ -26,8 +29,7 @@ caf::expected<void> proxy_store::apply(const std::vector<log_record>& records, b
   next.horizon = run->applied.index;
   next.stamp = run->stamp;
   next.key_count = run->key_count;
-  if (auto error = commit(batch, next, sync)) return error;
-  for (const auto& record : records) window_.note(record.index, entry_reader{record.bytes}.head()->stamp);
+  if (auto error = commit(batch, next, sync, run->stamps)) return error;
   return {};
 }
 
@@ -78,7 +80,7 @@ caf::expected<bool> proxy_store::evict(std::string_view key) {
   rocksdb::PinnableSlice bytes;
   auto record = find(key, bytes);
   if (!record) return record.error();
-  if (!*record || !(*record)->value || window_.inside((*record)->version)) return false;
+  if (!*record || !(*record)->value || (*record)->version > floor()) return false;
   (*record)->value.reset();
   rocksdb::WriteBatch batch;
   if (auto error = put(batch, key, **record)) return error;
@@ -95,10 +97,18 @@ caf::expected<std::unique_ptr<store_export>> proxy_store::open_export(instance_r
   return make_error(errc::wrong_role, "a proxy cannot give a full copy");
 }
 
-caf::expected<void> proxy_store::finish_import() {
-  auto done = rocks_store::finish_import();
-  if (done) window_ = window{window_.limits(), state().applied.index, state().stamp};
-  return done;
+access_ages proxy_store::ages() const {
+  return {};
+}
+
+void proxy_store::pass_time(std::chrono::milliseconds) {}
+
+store::sweep_work proxy_store::begin_evict(access_time) {
+  return [] { return sweep_outcome{}; };
+}
+
+store::sweep_work proxy_store::begin_collect(index_t) {
+  return []() -> caf::expected<sweep_outcome> { return make_error(errc::wrong_role, "a proxy has no history"); };
 }
 
 } // namespace argentum::storage

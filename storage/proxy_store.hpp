@@ -11,7 +11,7 @@ namespace argentum::storage {
 
 class proxy_store final : public rocks_store {
  public:
-  proxy_store(const rocks_start& start, window_limits limits);
+  proxy_store(const rocks_start& start, window_limits window);
 
   caf::expected<void> apply(const std::vector<log_record>& records, bool sync, stamp_t history_from) override;
   caf::expected<position_check> check(const position& from) const override;
@@ -20,15 +20,20 @@ class proxy_store final : public rocks_store {
   caf::expected<bool> fill(std::string_view key, index_t version, std::string_view value) override;
   caf::expected<bool> evict(std::string_view key) override;
   caf::expected<void> set_horizon(index_t horizon) override;
+  access_ages ages() const override;
+  void pass_time(std::chrono::milliseconds elapsed) override;
+  sweep_work begin_evict(access_time cut) override;
+  sweep_work begin_collect(index_t overdue) override;
   caf::expected<std::unique_ptr<store_export>> open_export(instance_role reader) const override;
-  caf::expected<void> finish_import() override;
 
  private:
   /// Reads the record of a key; `bytes` holds what it points to.
   caf::expected<std::optional<record_view>> find(std::string_view key, rocksdb::PinnableSlice& bytes) const;
   caf::error put(rocksdb::WriteBatch& batch, std::string_view key, const record_view& record) const;
 
-  window window_;
+  index_t floor() const noexcept;
+
+  window_limits window_;
 };
 
 } // namespace argentum::storage

@@ -9,8 +9,8 @@
 
 namespace argentum::storage {
 
-replica_store::replica_store(const rocks_start& start)
-    : rocks_store(start, std::make_shared<replica_view>(start.db, start.state)), log_(*start.db) {}
+replica_store::replica_store(const rocks_start& start, std::chrono::microseconds history)
+    : rocks_store(start, std::make_shared<replica_view>(start.db, start.state), history), log_(*start.db) {}
 
 caf::expected<void> replica_store::apply(const std::vector<log_record>& records, bool sync, stamp_t history_from) {
   auto run = check_next(records);
@@ -25,7 +25,7 @@ caf::expected<void> replica_store::apply(const std::vector<log_record>& records,
   next.applied = run->applied;
   next.stamp = run->stamp;
   next.key_count = run->key_count;
-  if (auto error = commit(batch, next, sync)) return error;
+  if (auto error = commit(batch, next, sync, run->stamps)) return error;
   return {};
 }
 
@@ -74,6 +74,20 @@ caf::expected<void> replica_store::set_horizon(index_t horizon) {
   rocksdb::WriteBatch batch;
   if (auto error = commit(batch, next, true)) return error;
   return {};
+}
+
+access_ages replica_store::ages() const {
+  return {};
+}
+
+void replica_store::pass_time(std::chrono::milliseconds) {}
+
+store::sweep_work replica_store::begin_evict(access_time) {
+  return []() -> caf::expected<sweep_outcome> { return make_error(errc::wrong_role, "a replica never evicts"); };
+}
+
+store::sweep_work replica_store::begin_collect(index_t) {
+  return [] { return sweep_outcome{}; };
 }
 
 caf::expected<std::unique_ptr<store_export>> replica_store::open_export(instance_role reader) const {

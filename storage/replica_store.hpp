@@ -10,7 +10,8 @@ namespace argentum::storage {
 
 class replica_store final : public rocks_store {
  public:
-  explicit replica_store(const rocks_start& start);
+  /// `history`: how far back last_before reaches.
+  explicit replica_store(const rocks_start& start, std::chrono::microseconds history = limits::history_span);
 
   caf::expected<void> apply(const std::vector<log_record>& records, bool sync, stamp_t history_from) override;
   caf::expected<position_check> check(const position& from) const override;
@@ -19,6 +20,10 @@ class replica_store final : public rocks_store {
   caf::expected<bool> fill(std::string_view key, index_t version, std::string_view value) override;
   caf::expected<bool> evict(std::string_view key) override;
   caf::expected<void> set_horizon(index_t horizon) override;
+  access_ages ages() const override;
+  void pass_time(std::chrono::milliseconds elapsed) override;
+  sweep_work begin_evict(access_time cut) override;
+  sweep_work begin_collect(index_t overdue) override;
   caf::expected<std::unique_ptr<store_export>> open_export(instance_role reader) const override;
 
  private:

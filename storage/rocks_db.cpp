@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "storage/rocks_db.hpp"
 
+#include "storage/fixed_int.hpp"
 #include "storage/generation_dir.hpp"
 #include "storage/rocks_status.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstring>
 
 namespace argentum::storage {
 
@@ -22,6 +24,18 @@ std::optional<instance_role> role_of(std::vector<std::string> names, const rocks
     if (names == expected) return role;
   }
   return std::nullopt;
+}
+
+std::string sample_key(index_t index) {
+  std::string out{sample_prefix};
+  put_be64(out, index);
+  return out;
+}
+
+std::string sample_value(const stamp_sample& sample) {
+  std::string out;
+  put_le64(out, static_cast<std::uint64_t>(sample.stamp.time_since_epoch().count()));
+  return out;
 }
 
 } // namespace
@@ -106,6 +120,32 @@ caf::expected<std::optional<import_record>> rocks_db::read_import() const {
   auto import = decode_import(bytes.ToStringView());
   if (!import) return corrupt_bytes("the import of " + dir_);
   return import;
+}
+
+caf::expected<stamp_samples> rocks_db::read_samples() const {
+  std::deque<stamp_sample> out;
+  std::unique_ptr<rocksdb::Iterator> it{db_->NewIterator({}, meta())};
+  for (it->Seek(sample_prefix); it->Valid() && it->key().starts_with(sample_prefix); it->Next()) {
+    auto key = it->key().ToStringView(), value = it->value().ToStringView();
+    key.remove_prefix(std::strlen(sample_prefix));
+    index_t index = 0;
+    std::uint64_t micros = 0;
+    if (!take_be64(key, index) || !take_le64(value, micros)) return corrupt_bytes("a stamp in " + dir_);
+    out.push_back({index, stamp_t{std::chrono::microseconds{static_cast<std::int64_t>(micros)}}});
+  }
+  if (auto error = to_error(it->status(), "read the stamps of " + dir_)) return error;
+  return stamp_samples{std::move(out)};
+}
+
+rocksdb::Status rocks_db::add_samples(rocksdb::WriteBatch& batch, const stamp_samples& before,
+                                      const stamp_samples& now) const {
+  auto newest = before.all().empty() ? 0 : before.all().back().index;
+  rocksdb::Status status;
+  for (const auto& each : before.all())
+    if (status.ok() && each.index < now.all().front().index) status = batch.Delete(meta(), sample_key(each.index));
+  for (const auto& each : now.all())
+    if (status.ok() && each.index > newest) status = batch.Put(meta(), sample_key(each.index), sample_value(each));
+  return status;
 }
 
 rocksdb::ReadOptions rocks_snapshot::options() const {

@@ -6,6 +6,7 @@
 #include "messages/error.hpp"
 #include "storage/record_cache.hpp"
 #include "storage/rocks_options.hpp"
+#include "storage/stamp_samples.hpp"
 #include "storage/store_state.hpp"
 
 #include <rocksdb/db.h>
@@ -19,7 +20,8 @@ namespace argentum::storage {
 
 inline constexpr const char* state_key = "state";
 inline constexpr const char* import_key = "import";
-inline constexpr const char* anchor_key = "anchor"; ///< means nothing: see rocks_db::write
+inline constexpr const char* sample_prefix = "stamp"; ///< and the index of an entry, big-endian: its stamp
+inline constexpr const char* anchor_key = "anchor";   ///< means nothing: see rocks_db::write
 
 class rocks_db {
  public:
@@ -51,6 +53,10 @@ class rocks_db {
   /// As of the snapshot in `options`, or of now.
   caf::expected<store_state> read_state(const rocksdb::ReadOptions& options = {}) const;
   caf::expected<std::optional<import_record>> read_import() const;
+  caf::expected<stamp_samples> read_samples() const;
+  /// Puts into the batch what is new, and takes out what is gone.
+  rocksdb::Status add_samples(rocksdb::WriteBatch& batch, const stamp_samples& before,
+                              const stamp_samples& now) const;
 
  private:
   rocks_db(std::string dir, instance_role role, std::shared_ptr<rocks_shared> shared);

@@ -13,14 +13,18 @@ caf::expected<rocks_start> read_start(std::shared_ptr<rocks_db> db) {
   if (!state) return state.error();
   auto import = db->read_import();
   if (!import) return import.error();
-  return rocks_start{std::move(db), *state, std::move(*import)};
+  auto samples = db->read_samples();
+  if (!samples) return samples.error();
+  return rocks_start{std::move(db), *state, std::move(*import), std::move(*samples)};
 }
 
-rocks_store::rocks_store(const rocks_start& start, std::shared_ptr<rocks_view> view)
+rocks_store::rocks_store(const rocks_start& start, std::shared_ptr<rocks_view> view, std::chrono::microseconds span)
     : db_(start.db),
       view_(std::move(view)),
       state_(start.state),
-      durable_(state_.applied.index) { // recovery has written it to table files
+      durable_(state_.applied.index), // recovery has written it to table files
+      span_(span),
+      samples_(start.samples) {
   if (start.import) import_.emplace(db_, state_.role, *start.import);
 }
 
@@ -31,6 +35,10 @@ caf::expected<void> rocks_store::adopt(instance_id id) {
   next.id = id;
   rocksdb::WriteBatch batch;
   if (auto error = commit(batch, next, true)) return error;
+  return {};
+}
+
+space_report rocks_store::space() const {
   return {};
 }
 
@@ -52,12 +60,21 @@ caf::expected<checked_run> rocks_store::check_next(const std::vector<log_record>
   return check_run(state_, records);
 }
 
-caf::error rocks_store::commit(rocksdb::WriteBatch& batch, const store_state& next, bool sync) {
+caf::error rocks_store::commit(rocksdb::WriteBatch& batch, const store_state& next, bool sync,
+                               const std::vector<stamp_t>& stamps) {
   auto status = batch.Put(db_->meta(), state_key, encode_state(next));
+  std::optional<stamp_samples> sampled;
+  if (!stamps.empty() && samples_.wants(stamps.back(), span_)) {
+    sampled = samples_;
+    auto index = next.applied.index - stamps.size();
+    for (auto stamp : stamps) sampled->note({++index, stamp}, span_);
+    if (status.ok()) status = db_->add_samples(batch, samples_, *sampled);
+  }
   if (auto error = to_error(status, "build a batch")) return error;
   view_->announce(next.horizon);
   auto error = write(batch, sync);
   if (!error) state_ = next;
+  if (!error && sampled) samples_ = std::move(*sampled);
   if (!error && sync) durable_ = state_.applied.index;
   view_->publish(state_);
   return error;
@@ -105,7 +122,9 @@ caf::expected<void> rocks_store::finish_import() {
   rocksdb::WriteBatch batch;
   auto status = batch.Delete(db_->meta(), import_key);
   if (auto error = to_error(status, "build a batch")) return error;
-  if (auto error = commit(batch, state_after(import_->progress(), state_.role), true)) return error;
+  if (auto error =
+          commit(batch, state_after(import_->progress(), state_.role), true, {import_->progress().header.stamp}))
+    return error;
   import_.reset();
   return {};
 }
