@@ -28,10 +28,11 @@ inline constexpr auto window_span = 10min;
 inline constexpr std::size_t window_entries = 10'000;
 /// How far back a replica answers by default: proxies and downstreams that are behind by less are served.
 inline constexpr auto history_span = 2h;
-/// Tables are about this large: a step of an eviction or a collection rewrites one, and needs as much room meanwhile.
+/// Tables are about this large: a step of an eviction or a collection rewrites one, and needs as much room
+/// meanwhile.
 inline constexpr std::size_t table_bytes = 64 * mib;
-/// Of its volume, a proxy leaves this free: over the first it evicts, over the second it caches nothing more. What is
-/// left is for keys, entries of the window and compactions.
+/// Of its volume, a proxy leaves this free: over the first it evicts, over the second it caches nothing more. What
+/// is left is for keys, entries of the window and compactions.
 inline constexpr std::size_t soft_free_percent = 10;
 inline constexpr std::size_t hard_free_percent = 5;
 /// The disk and the horizon are looked at this often: at 100 MB/s, which fills a volume fast, 0.1 GB later.

@@ -58,9 +58,9 @@ struct instance_metrics {
   gauge news_heard_us;                                     ///< when that was, on this process' monotonic clock
   gauge upstream_connected, bootstrapping, diverged;
   gauge downstreams, downstream_lag_entries, downstream_durable_index; ///< of those that follow; once a second
-  gauge disk_bytes, volume_free_bytes, volume_bytes; ///< as last looked at
-  gauge value_bytes, window_bytes;                   ///< of a proxy, before compression
-  gauge admission, space_alarm;                      ///< 0 open, 1 selective, 2 closed; 1 = raised
+  gauge disk_bytes, volume_free_bytes, volume_bytes;                   ///< as last looked at
+  gauge value_bytes, window_bytes;                                     ///< of a proxy, before compression
+  gauge admission, space_alarm; ///< 0 open, 1 selective, 2 closed; 1 = raised
   label upstream, path, last_error;
   // work
   counter writes, writes_noop, write_groups, write_groups_failed, entries_applied, bytes_applied;

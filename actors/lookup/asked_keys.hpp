@@ -20,7 +20,8 @@ class asked_keys {
   unsigned count(std::string_view key) const noexcept;
 
   static constexpr std::size_t counters = 256 * 1024;
-  /// Keys between two halvings: with a quarter of the counters in use, one new key in twenty looks like a known one.
+  /// Keys between two halvings: with a quarter of the counters in use, one new key in twenty looks like a known
+  /// one.
   static constexpr std::size_t period = counters / 4;
 
  private:

@@ -4,11 +4,11 @@
 // delivered and cached only if its version is the one that the proxy knows: anything else is divergence and is
 // never served. Replicas that are behind, slow or gone are replaced by others; only when nobody could answer within
 // the deadline, or all said that they no longer can, the reader gets an error.
-// Whether a value is cached is up to the evictor, and to how often its key was asked for (asked_keys): near the limits
-// of the disk only what was asked for before, over them nothing. What no client named, but came with a range, counts
-// as not asked for: a scan leaves the cache as it was.
-// Bounds: limits::misses_max, miss_waiters_max, fetched_bytes_max, lookup_keys_max, lookups_in_flight_max. One tick
-// sweeps all deadlines and runs only while there is something to wait for. Uses: store, router, transport.
+// Whether a value is cached is up to the evictor, and to how often its key was asked for (asked_keys): near the
+// limits of the disk only what was asked for before, over them nothing. What no client named, but came with a
+// range, counts as not asked for: a scan leaves the cache as it was. Bounds: limits::misses_max, miss_waiters_max,
+// fetched_bytes_max, lookup_keys_max, lookups_in_flight_max. One tick sweeps all deadlines and runs only while
+// there is something to wait for. Uses: store, router, transport.
 #pragma once
 
 #include "actors/lookup/asked_keys.hpp"

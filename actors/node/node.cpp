@@ -197,9 +197,9 @@ void node::parts::spawn_upkeep(const instance_config& instance, instance_actors&
     auto limits = config.volume;
     limits.soft.insert(limits.soft.end(), instance.space.soft.begin(), instance.space.soft.end());
     limits.hard.insert(limits.hard.end(), instance.space.hard.begin(), instance.space.hard.end());
-    mine.upkeep = watched(
-        system.spawn(evictor, evictor_config{instance.name, limits, of}, mine.store, mine.proxy_lookup),
-        "evictor", instance.name);
+    mine.upkeep =
+        watched(system.spawn(evictor, evictor_config{instance.name, limits, of}, mine.store, mine.proxy_lookup),
+                "evictor", instance.name);
   } else {
     version_collector_config collecting{instance.name, instance.history_span, of};
     mine.upkeep =

@@ -23,7 +23,7 @@ struct instance_config {
   instance_role role = instance_role::replica;
   storage::log_retention log; ///< default by node role: see default_retention
   std::chrono::milliseconds history_span = limits::history_span;
-  space_limits space; ///< of its own; proxies only
+  space_limits space;                    ///< of its own; proxies only
   durability commit = durability::fsync; ///< root only; others sync in the background
 };
 

@@ -47,11 +47,11 @@ struct evictor_state {
   proxy_lookup_port lookup;
   space_keeper keeper;
   upkeep_pace pace;
-  bool busy = false;          ///< an answer of the store is on its way
+  bool busy = false; ///< an answer of the store is on its way
   bool in_pass = false;
-  std::uint64_t evicted = 0;  ///< in this pass
-  int fruitless = 0;          ///< steps in a row that found all values in use
-  space_verdict last;         ///< as followed
+  std::uint64_t evicted = 0; ///< in this pass
+  int fruitless = 0;         ///< steps in a row that found all values in use
+  space_verdict last;        ///< as followed
   wake_up timer;
 };
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which entries this process has held for how long, by its own monotonic clock. The stamps of a log tell the age of
 // entries too, but a root whose wall clock jumps ahead makes all that went before look old at once. What was held
-// for a whole span here is that old whatever any wall clock says. Entries that are there at the start count from the
-// start: after a restart history is kept for up to a span longer, once.
+// for a whole span here is that old whatever any wall clock says. Entries that are there at the start count from
+// the start: after a restart history is kept for up to a span longer, once.
 //
 // Sampled, one per 128th of the span at most; between two samples it errs on the side of younger.
 #pragma once

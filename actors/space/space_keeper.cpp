@@ -9,10 +9,10 @@ namespace argentum::actors {
 
 namespace {
 
-constexpr std::uint64_t pass_part = 16;    ///< of the limit: how far below it a pass ends
-constexpr std::uint64_t reopen_part = 32;  ///< and admission is open again
-constexpr std::uint64_t reserve_part = 8;  ///< what a step may need at most
-constexpr std::uint64_t verdict_part = 8;  ///< of what could be evicted
+constexpr std::uint64_t pass_part = 16;   ///< of the limit: how far below it a pass ends
+constexpr std::uint64_t reopen_part = 32; ///< and admission is open again
+constexpr std::uint64_t reserve_part = 8; ///< what a step may need at most
+constexpr std::uint64_t verdict_part = 8; ///< of what could be evicted
 
 std::uint64_t above(std::uint64_t value, std::uint64_t bound) noexcept {
   return value > bound ? value - bound : 0;

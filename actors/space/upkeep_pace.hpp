@@ -15,8 +15,9 @@ class upkeep_pace {
  public:
   bool may_begin(time_point now) const noexcept { return now >= next_; }
   void ended(bool useful, time_point now) {
-    pause_ = useful ? std::chrono::seconds{0}
-                    : std::clamp<std::chrono::seconds>(2 * pause_, limits::upkeep_interval, limits::upkeep_pause_max);
+    pause_ = useful
+                 ? std::chrono::seconds{0}
+                 : std::clamp<std::chrono::seconds>(2 * pause_, limits::upkeep_interval, limits::upkeep_pause_max);
     next_ = now + pause_;
   }
 

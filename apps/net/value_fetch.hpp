@@ -44,13 +44,14 @@ void with_values(command_call& call, std::span<const std::string_view> keys,
     auto out = call.reply();
     return write(out, records);
   }
-  fetch(call, std::move(items), limits::multi_read_bytes_max - std::min(bytes, limits::multi_read_bytes_max),
-        [records = std::move(records), places = std::move(places),
-         write = std::move(write)](resp_writer& out, std::vector<std::string>& values) mutable {
-          for (std::size_t i = 0; i < places.size(); ++i) records[places[i]].value = std::move(values[i]);
-          write(out, records);
-        },
-        scan);
+  fetch(
+      call, std::move(items), limits::multi_read_bytes_max - std::min(bytes, limits::multi_read_bytes_max),
+      [records = std::move(records), places = std::move(places),
+       write = std::move(write)](resp_writer& out, std::vector<std::string>& values) mutable {
+        for (std::size_t i = 0; i < places.size(); ++i) records[places[i]].value = std::move(values[i]);
+        write(out, records);
+      },
+      scan);
 }
 
 } // namespace argentum::net

@@ -31,12 +31,13 @@ struct world {
   void start() {
     metrics = std::make_shared<instance_metrics>();
     auto home = std::make_unique<storage::memory_home>(disk, instance_role::replica);
-    auto opened = *home->open_current();
+    auto opened = std::move(*home->open_current());
     view = std::make_shared<storage::view_slot>(opened->view());
     store = system.spawn(actors::storage_actor, actors::storage_config{"dns", {24h, 1ull << 40}, metrics},
                          std::move(home), std::move(opened), view, system.spawn(actors::disk_syncer),
                          system.spawn(actors::compactor));
-    collector = system.spawn(actors::version_collector, actors::version_collector_config{"dns", 2h, metrics}, store);
+    collector =
+        system.spawn(actors::version_collector, actors::version_collector_config{"dns", 2h, metrics}, store);
     system.settle();
   }
   void restart() {
@@ -47,6 +48,7 @@ struct world {
   /// The key gets another value.
   index_t write() {
     auto now = std::chrono::duration_cast<std::chrono::microseconds>(system.now()) + root_ahead;
+    now += std::chrono::microseconds{head.index}; // real clients keep no exact distance
     newest = std::max(newest, stamp_t{now}); // as the sequencer does: stamps never decrease
     auto kind = head.index == 0 ? mutation_kind::create : mutation_kind::update;
     entry next{1, ++head.index, newest, {{kind, "k", std::to_string(head.index)}}};
@@ -138,11 +140,11 @@ TEST_CASE("nothing is asked of a store that holds a proxy's data") {
   auto metrics = std::make_shared<instance_metrics>();
   auto disk = std::make_shared<storage::memory_disk>();
   auto home = std::make_unique<storage::memory_home>(disk, instance_role::proxy);
-  auto opened = *home->open_current();
+  auto opened = std::move(*home->open_current());
   auto view = std::make_shared<storage::view_slot>(opened->view());
-  auto store = system.spawn(actors::storage_actor, actors::storage_config{"dns", {}, metrics}, std::move(home),
-                            std::move(opened), view, system.spawn(actors::disk_syncer),
-                            system.spawn(actors::compactor));
+  auto store =
+      system.spawn(actors::storage_actor, actors::storage_config{"dns", {}, metrics}, std::move(home),
+                   std::move(opened), view, system.spawn(actors::disk_syncer), system.spawn(actors::compactor));
   system.spawn(actors::version_collector, actors::version_collector_config{"dns", 1min, metrics}, store);
   system.advance(10min);
   CHECK(metrics->upkeep_failed.value() == 0);
