@@ -62,7 +62,9 @@ struct run_sync {
 using syncer_port = caf::typed_actor<answers<index_t, run_sync>>; // `upto`, or what the disk said
 
 /// Takes client writes. Served by sequencer, on the root only.
-using sequencer_port = caf::typed_actor<takes<write_command>>; // answered when durable as configured
+using sequencer_port = caf::typed_actor<takes<write_command>, // answered when durable as configured
+                                        takes<write_batch>,   // many of them at once
+                                        takes<flush>>;        // decide what has arrived
 
 /// Fetches values that a proxy has evicted. Served by proxy_lookup.
 using fetch_port = caf::typed_actor<takes<fetch_command>>; // values, or no_replica / overloaded

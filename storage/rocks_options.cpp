@@ -66,6 +66,7 @@ rocksdb::ColumnFamilyOptions data_options(const rocks_shared& shared) {
   auto out = family_options(shared, 16 * mib);
   auto table = table_options(shared);
   table.filter_policy = filter();
+  table.data_block_index_type = rocksdb::BlockBasedTableOptions::kDataBlockBinaryAndHash; // for point reads
   out.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
   out.memtable_prefix_bloom_size_ratio = 0.02; // 320 KiB: what is not in the memtable is not searched in it
   out.memtable_whole_key_filtering = true;
