@@ -115,6 +115,8 @@ inline constexpr auto stop_timeout = 9500ms;
 /// Bytes of one commit group: bounds fsync latency and memory.
 inline constexpr std::size_t group_bytes_max = 8 * mib;
 inline constexpr std::size_t group_entries_max = 4096;
+/// Values read in one go for the writes of a batch: more would be held for long before they are looked at.
+inline constexpr std::size_t read_ahead_bytes = 4 * mib;
 /// Writes waiting for the next group; beyond it a write is refused with `overloaded`.
 inline constexpr std::size_t pending_write_bytes_max = 256 * mib;
 /// Values that one command keeps while it is decided, and values that it answers with: an entry, with room for

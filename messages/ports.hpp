@@ -77,7 +77,9 @@ using compactor_port = caf::typed_actor<answers<sweep_outcome, run_sweep>>; // w
 using upkeep_port = caf::typed_actor<takes<tick>>;
 
 /// Takes client writes. Served by sequencer, on the root only.
-using sequencer_port = caf::typed_actor<takes<write_command>>; // answered when durable as configured
+using sequencer_port = caf::typed_actor<takes<write_command>, // answered when durable as configured
+                                        takes<write_batch>,   // many of them at once
+                                        takes<flush>>;        // decide what has arrived
 
 /// Fetches values that a proxy has evicted. Served by proxy_lookup.
 using fetch_port = caf::typed_actor<takes<fetch_command>>; // values, or no_replica / overloaded

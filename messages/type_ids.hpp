@@ -39,6 +39,10 @@ struct drop_link;
   X(argentum::snapshot_wait) X(argentum::space_report) X(argentum::store_report) X(argentum::subscribe_reply) \
   X(argentum::subscribe_request) X(argentum::sweep_outcome) X(argentum::tick) X(argentum::unsubscribe) X(argentum::upstream_news) \
   X(argentum::wait_acks) X(argentum::wait_index) X(argentum::want_link) X(argentum::write_command)
+  X(argentum::snapshot_wait) X(argentum::store_report) X(argentum::subscribe_reply) \
+  X(argentum::subscribe_request) X(argentum::tick) X(argentum::unsubscribe) X(argentum::upstream_news) \
+  X(argentum::wait_acks) X(argentum::wait_index) X(argentum::want_link) \
+  X(argentum::write_batch) X(argentum::write_command)
 // clang-format on
 
 CAF_BEGIN_TYPE_ID_BLOCK(argentum, caf::first_custom_type_id)

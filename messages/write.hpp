@@ -99,6 +99,11 @@ struct write_command {
   std::vector<expected_version> expected = {};
 };
 
+/// Writes that arrived together, in their order; each is decided and answered for itself.
+struct write_batch {
+  std::vector<write_command> writes;
+};
+
 /// A session that wants to know when this node has reached `index`. Answer: the node's index.
 struct wait_index {
   index_t index = 0;

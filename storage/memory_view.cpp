@@ -104,9 +104,10 @@ caf::expected<lookup_answer> memory_view::read_at(std::string_view key, index_t 
 
 lookup_answer memory_view::replica_read_at(std::string_view key, index_t at) const {
   auto found = image_->keys.find(key);
-  if (found != image_->keys.end() && found->second.now.version <= at) return past_answer(found->second.now);
+  const auto* now = found == image_->keys.end() ? nullptr : &found->second.now;
+  if (now != nullptr && now->version <= at && now->live) return past_answer(*now);
   if (at < image_->state.horizon) return {lookup_status::pruned, image_->state.horizon, {}};
-  if (found == image_->keys.end()) return {};
+  if (now == nullptr || now->version <= at) return {};
   const auto& past = found->second.past;
   auto after = std::upper_bound(past.begin(), past.end(), at,
                                 [](index_t index, const memory_record& each) { return index < each.version; });

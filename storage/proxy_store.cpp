@@ -8,7 +8,12 @@
 namespace argentum::storage {
 
 proxy_store::proxy_store(const rocks_start& start, window_limits window)
-    : rocks_store(start, std::make_shared<proxy_view>(start.db, start.state), window.span), window_(window) {}
+    : rocks_store(start, std::make_shared<proxy_view>(start.db, start.state), window.span),
+      window_(window),
+      stored_clock_(start.clock) {
+  db()->bounds().now = stored_clock_;
+  announce_floor();
+}
 
 index_t proxy_store::floor() const noexcept {
   return window_floor(window_, samples(), state().applied.index, state().stamp);
@@ -21,7 +26,7 @@ caf::expected<void> proxy_store::apply(const std::vector<log_record>& records, b
   for (const auto& [version, what] : run->mutations) {
     auto error = what.kind == mutation_kind::remove
                      ? to_error(batch.Delete(db()->data(), what.key), "build a batch")
-                     : put(batch, what.key, {version, false, 0, what.value});
+                     : put(batch, what.key, {version, false, std::nullopt, what.value});
     if (error) return error;
   }
   auto next = state();
@@ -30,6 +35,7 @@ caf::expected<void> proxy_store::apply(const std::vector<log_record>& records, b
   next.stamp = run->stamp;
   next.key_count = run->key_count;
   if (auto error = commit(batch, next, sync, run->stamps)) return error;
+  announce_floor();
   return {};
 }
 
@@ -70,6 +76,7 @@ caf::expected<bool> proxy_store::fill(std::string_view key, index_t version, std
   if (!*record || (*record)->version != version) return false;
   if ((*record)->value) return true;
   (*record)->value = value;
+  (*record)->last_access = db()->bounds().now;
   rocksdb::WriteBatch batch;
   if (auto error = put(batch, key, **record)) return error;
   if (auto error = write(batch, false)) return error;
@@ -95,20 +102,6 @@ caf::expected<void> proxy_store::set_horizon(index_t horizon) {
 
 caf::expected<std::unique_ptr<store_export>> proxy_store::open_export(instance_role) const {
   return make_error(errc::wrong_role, "a proxy cannot give a full copy");
-}
-
-access_ages proxy_store::ages() const {
-  return {};
-}
-
-void proxy_store::pass_time(std::chrono::milliseconds) {}
-
-store::sweep_work proxy_store::begin_evict(access_time) {
-  return [] { return sweep_outcome{}; };
-}
-
-store::sweep_work proxy_store::begin_collect(index_t) {
-  return []() -> caf::expected<sweep_outcome> { return make_error(errc::wrong_role, "a proxy has no history"); };
 }
 
 } // namespace argentum::storage

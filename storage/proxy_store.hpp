@@ -20,6 +20,7 @@ class proxy_store final : public rocks_store {
   caf::expected<bool> fill(std::string_view key, index_t version, std::string_view value) override;
   caf::expected<bool> evict(std::string_view key) override;
   caf::expected<void> set_horizon(index_t horizon) override;
+  space_report space() const override;
   access_ages ages() const override;
   void pass_time(std::chrono::milliseconds elapsed) override;
   sweep_work begin_evict(access_time cut) override;
@@ -32,8 +33,11 @@ class proxy_store final : public rocks_store {
   caf::error put(rocksdb::WriteBatch& batch, std::string_view key, const record_view& record) const;
 
   index_t floor() const noexcept;
+  void announce_floor() noexcept { db()->bounds().floor = floor(); }
 
   window_limits window_;
+  std::chrono::milliseconds access_rest_{0}; ///< of the access clock's next second
+  access_time stored_clock_;
 };
 
 } // namespace argentum::storage

@@ -10,7 +10,12 @@
 namespace argentum::storage {
 
 replica_store::replica_store(const rocks_start& start, std::chrono::microseconds history)
-    : rocks_store(start, std::make_shared<replica_view>(start.db, start.state), history), log_(*start.db) {}
+    : rocks_store(start, std::make_shared<replica_view>(start.db, start.state), history),
+      log_(*start.db),
+      syncing_horizon_(start.state.horizon),
+      flushed_(start.state.applied.index) { // by the recovery
+  announce_horizon(start.state.horizon);
+}
 
 caf::expected<void> replica_store::apply(const std::vector<log_record>& records, bool sync, stamp_t history_from) {
   auto run = check_next(records);
@@ -26,6 +31,7 @@ caf::expected<void> replica_store::apply(const std::vector<log_record>& records,
   next.stamp = run->stamp;
   next.key_count = run->key_count;
   if (auto error = commit(batch, next, sync, run->stamps)) return error;
+  if (sync) announce_horizon(state().horizon);
   return {};
 }
 
@@ -73,21 +79,18 @@ caf::expected<void> replica_store::set_horizon(index_t horizon) {
   next.horizon = horizon;
   rocksdb::WriteBatch batch;
   if (auto error = commit(batch, next, true)) return error;
+  announce_horizon(horizon);
   return {};
 }
 
-access_ages replica_store::ages() const {
-  return {};
+store::sync_work replica_store::begin_sync() {
+  syncing_horizon_ = state().horizon;
+  return rocks_store::begin_sync();
 }
 
-void replica_store::pass_time(std::chrono::milliseconds) {}
-
-store::sweep_work replica_store::begin_evict(access_time) {
-  return []() -> caf::expected<sweep_outcome> { return make_error(errc::wrong_role, "a replica never evicts"); };
-}
-
-store::sweep_work replica_store::begin_collect(index_t) {
-  return [] { return sweep_outcome{}; };
+void replica_store::end_sync(index_t upto, const caf::error& outcome) {
+  rocks_store::end_sync(upto, outcome);
+  if (!outcome) announce_horizon(syncing_horizon_);
 }
 
 caf::expected<std::unique_ptr<store_export>> replica_store::open_export(instance_role reader) const {

@@ -19,6 +19,8 @@ class replica_store final : public rocks_store {
   caf::expected<void> truncate_log(const log_retention& keep, index_t keep_after) override;
   caf::expected<bool> fill(std::string_view key, index_t version, std::string_view value) override;
   caf::expected<bool> evict(std::string_view key) override;
+  void end_sync(index_t upto, const caf::error& outcome) override;
+  sync_work begin_sync() override;
   caf::expected<void> set_horizon(index_t horizon) override;
   access_ages ages() const override;
   void pass_time(std::chrono::milliseconds elapsed) override;
@@ -27,7 +29,12 @@ class replica_store final : public rocks_store {
   caf::expected<std::unique_ptr<store_export>> open_export(instance_role reader) const override;
 
  private:
+  /// The horizon is durable, so what it lets go may go.
+  void announce_horizon(index_t durable) noexcept { db()->bounds().horizon = durable; }
+
   entry_log log_;
+  index_t syncing_horizon_ = 0;
+  index_t flushed_ = 0; ///< history that is valid up to here, or less, is in files
 };
 
 } // namespace argentum::storage

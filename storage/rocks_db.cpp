@@ -19,7 +19,7 @@ std::optional<instance_role> role_of(std::vector<std::string> names, const rocks
   std::sort(names.begin(), names.end());
   for (auto role : {instance_role::replica, instance_role::proxy}) {
     std::vector<std::string> expected;
-    for (const auto& family : families_of(role, shared)) expected.push_back(family.name);
+    for (const auto& family : families_of(role, shared, {})) expected.push_back(family.name);
     std::sort(expected.begin(), expected.end());
     if (names == expected) return role;
   }
@@ -44,12 +44,20 @@ rocks_db::rocks_db(std::string dir, instance_role role, std::shared_ptr<rocks_sh
     : dir_(std::move(dir)),
       role_(role),
       shared_(std::move(shared)),
-      records_(std::make_unique<record_cache>(shared_->cache())) {}
+      records_(std::make_unique<record_cache>(shared_->cache())),
+      bounds_(std::make_shared<filter_bounds>()) {
+  if (role_ == instance_role::proxy) bounds_->accesses = std::make_unique<access_table>(shared_->accesses_bytes());
+}
 
 rocks_db::~rocks_db() {
   for (auto* family : families_) db_->DestroyColumnFamilyHandle(family);
+  bool opened = db_ != nullptr;
   db_.reset();
-  if (remove_) (void)remove_dir(*shared_->env(), dir_); // what stays is removed at the next start
+  auto& env = *shared_->env();
+  if (remove_)
+    (void)remove_dir(env, dir_); // what stays is removed at the next start
+  else if (bounds_->accesses && opened)
+    (void)rocksdb::WriteStringToFile(&env, bounds_->accesses->save(), accesses_path()); // else less is known
 }
 
 caf::expected<std::shared_ptr<rocks_db>>
@@ -58,9 +66,14 @@ rocks_db::open_families(std::string dir, instance_role role, std::shared_ptr<roc
   auto options = database_options(*out->shared_);
   options.create_if_missing = options.create_missing_column_families = options.error_if_exists = create;
   rocksdb::DB* db = nullptr;
-  auto status = rocksdb::DB::Open(options, out->dir_, families_of(role, *out->shared_), &out->families_, &db);
+  auto status =
+      rocksdb::DB::Open(options, out->dir_, families_of(role, *out->shared_, out->bounds_), &out->families_, &db);
   if (auto error = to_error(status, "open " + out->dir_)) return error;
   out->db_.reset(db);
+  std::string accesses;
+  if (out->bounds_->accesses
+      && rocksdb::ReadFileToString(out->shared_->env(), out->accesses_path(), &accesses).ok())
+    out->bounds_->accesses->load(accesses);
   return out;
 }
 
@@ -103,6 +116,24 @@ rocksdb::Status rocks_db::write(rocksdb::WriteBatch& batch, bool sync) const {
   return db_->Write(options, &batch);
 }
 
+rocksdb::Status rocks_db::begin_flush() const {
+  rocksdb::FlushOptions options;
+  options.wait = false;
+  options.allow_write_stall = true; // else it would wait until there is none
+  return db_->Flush(options, families_);
+}
+
+std::uint64_t rocks_db::wal_bytes() const {
+  std::vector<std::string> names;
+  if (!shared_->env()->GetChildren(dir_, &names).ok()) return 0;
+  std::uint64_t sum = 0;
+  for (const auto& name : names) {
+    std::uint64_t size = 0;
+    if (name.ends_with(".log") && shared_->env()->GetFileSize(dir_ + "/" + name, &size).ok()) sum += size;
+  }
+  return sum;
+}
+
 caf::expected<store_state> rocks_db::read_state(const rocksdb::ReadOptions& options) const {
   rocksdb::PinnableSlice bytes;
   if (auto error = to_error(db_->Get(options, meta(), state_key, &bytes), "read the state of " + dir_))
@@ -135,6 +166,16 @@ caf::expected<stamp_samples> rocks_db::read_samples() const {
   }
   if (auto error = to_error(it->status(), "read the stamps of " + dir_)) return error;
   return stamp_samples{std::move(out)};
+}
+
+caf::expected<access_time> rocks_db::read_clock() const {
+  rocksdb::PinnableSlice bytes;
+  auto status = db_->Get({}, meta(), clock_key, &bytes);
+  if (status.IsNotFound()) return access_time{1};
+  if (auto error = to_error(status, "read the access clock of " + dir_)) return error;
+  access_time out = 0;
+  auto in = bytes.ToStringView();
+  return take_le32(in, out) ? caf::expected<access_time>{out} : corrupt_bytes("the access clock of " + dir_);
 }
 
 rocksdb::Status rocks_db::add_samples(rocksdb::WriteBatch& batch, const stamp_samples& before,

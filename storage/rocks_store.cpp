@@ -15,7 +15,9 @@ caf::expected<rocks_start> read_start(std::shared_ptr<rocks_db> db) {
   if (!import) return import.error();
   auto samples = db->read_samples();
   if (!samples) return samples.error();
-  return rocks_start{std::move(db), *state, std::move(*import), std::move(*samples)};
+  auto clock = db->read_clock();
+  if (!clock) return clock.error();
+  return rocks_start{std::move(db), *state, std::move(*import), std::move(*samples), *clock};
 }
 
 rocks_store::rocks_store(const rocks_start& start, std::shared_ptr<rocks_view> view, std::chrono::microseconds span)
@@ -39,7 +41,17 @@ caf::expected<void> rocks_store::adopt(instance_id id) {
 }
 
 space_report rocks_store::space() const {
-  return {};
+  space_report out;
+  for (auto* family : db_->families()) {
+    std::uint64_t bytes = 0;
+    if (db_->db().GetIntProperty(family, rocksdb::DB::Properties::kTotalSstFilesSize, &bytes))
+      out.disk_bytes += bytes;
+  }
+  out.disk_bytes += db_->wal_bytes();
+  auto volume = db_->shared().volume(db_->dir());
+  out.free_bytes = volume.free_bytes;
+  out.volume_bytes = volume.bytes;
+  return out;
 }
 
 store::sync_work rocks_store::begin_sync() {
@@ -85,6 +97,25 @@ caf::error rocks_store::write(rocksdb::WriteBatch& batch, bool sync) {
   record_cache::change change{db_->records(), batch};
   failed_ = to_error(db_->write(batch, sync), "write");
   return failed_;
+}
+
+rocks_store::unflushed rocks_store::in_memory() const {
+  unflushed out;
+  for (auto* family : db_->families()) {
+    std::uint64_t tables = 0;
+    db_->db().GetIntProperty(family, rocksdb::DB::Properties::kNumImmutableMemTable, &tables);
+    out.on_the_way |= tables > 0;
+  }
+  db_->db().GetIntProperty(db_->data(), rocksdb::DB::Properties::kNumEntriesActiveMemTable, &out.records);
+  return out;
+}
+
+store::sweep_work rocks_store::begin_flush() {
+  auto error = to_error(db_->begin_flush(), "flush");
+  return [error]() -> caf::expected<sweep_outcome> {
+    if (error) return error;
+    return sweep_outcome{0, 0, 0, true};
+  };
 }
 
 caf::error rocks_store::resume() {

@@ -18,6 +18,7 @@ struct rocks_start {
   store_state state;
   std::optional<import_record> import;
   stamp_samples samples;
+  access_time clock = 1; ///< proxy
 };
 caf::expected<rocks_start> read_start(std::shared_ptr<rocks_db> db);
 
@@ -47,6 +48,14 @@ class rocks_store : public store {
                     const std::vector<stamp_t>& stamps = {});
   /// Writes what does not touch the state.
   caf::error write(rocksdb::WriteBatch& batch, bool sync);
+  /// Data that is not in table files yet.
+  struct unflushed {
+    std::uint64_t records = 0; ///< of keys, that nothing has been begun for
+    bool on_the_way = false;   ///< others are being written
+  };
+  unflushed in_memory() const;
+  /// The step of upkeep by which it gets there.
+  sweep_work begin_flush();
 
   const store_state& state() const noexcept { return state_; }
   const stamp_samples& samples() const noexcept { return samples_; }

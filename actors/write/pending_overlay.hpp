@@ -6,9 +6,10 @@
 
 #include "messages/entry.hpp"
 
-#include <map>
+#include <deque>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 namespace argentum::actors {
@@ -31,8 +32,17 @@ class pending_overlay {
   bool empty() const noexcept { return values_.empty(); }
 
  private:
-  std::map<std::string, pending_value, std::less<>> values_;
-  std::multimap<index_t, std::string> by_index_; ///< the keys that each pending entry wrote
+  struct key_hash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view key) const noexcept { return std::hash<std::string_view>{}(key); }
+  };
+  struct written {
+    index_t index;
+    const std::string* key; ///< in `values_`
+  };
+
+  std::unordered_map<std::string, pending_value, key_hash, std::equal_to<>> values_;
+  std::deque<written> written_; ///< by pending entries, in order
 };
 
 } // namespace argentum::actors

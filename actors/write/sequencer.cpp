@@ -19,10 +19,32 @@ std::size_t size_of(const write_command& command) {
 sequencer_state::sequencer_state(sequencer_port::pointer owner) : self(owner) {}
 
 sequencer_port::behavior_type sequencer_state::make_behavior() {
-  return {[this](write_command& m) { write(m); }};
+  return {[this](write_command& m) {
+            arrived.push_back(std::move(m));
+            request_flush();
+          },
+          [this](write_batch& m) {
+            std::move(m.writes.begin(), m.writes.end(), std::back_inserter(arrived));
+            request_flush();
+          },
+          [this](flush) { on_flush(); }};
 }
 
-void sequencer_state::write(write_command& command) {
+void sequencer_state::request_flush() {
+  if (!std::exchange(flushing, true)) self->send(self, flush{});
+}
+
+void sequencer_state::on_flush() {
+  flushing = false;
+  auto writes = std::exchange(arrived, {});
+  ahead.read(*view->load(), writes, pending);
+  for (auto& command : writes) accept(command);
+  ahead.clear();
+  commit();
+  quit_when_drained();
+}
+
+void sequencer_state::accept(write_command& command) {
   if (leaving) {
     command.reply.deliver(make_error(errc::unavailable, "the node is stopping"));
     return;
@@ -41,7 +63,6 @@ void sequencer_state::write(write_command& command) {
     return;
   }
   place(command);
-  commit();
 }
 
 void sequencer_state::place(const write_command& command) {
@@ -68,11 +89,12 @@ void sequencer_state::place(const write_command& command) {
   pending.add(*index, std::move(plan->mutations));
 }
 
-caf::expected<current_value> sequencer_state::current(std::string_view key) const {
+caf::expected<current_value> sequencer_state::current(std::string_view key) {
   if (const auto* waiting = pending.find(key)) {
     if (!waiting->present) return current_value{std::nullopt, waiting->index, 0};
     return current_value{waiting->value, waiting->index, waiting->index};
   }
+  if (auto known = ahead.take(key)) return std::move(*known);
   std::string value;
   auto answer = view->load()->get(key, value);
   if (!answer) return answer.error();
@@ -143,7 +165,7 @@ void sequencer_state::on_exit(const caf::error& reason) {
 }
 
 void sequencer_state::quit_when_drained() {
-  if (leaving && groups.empty() && unplaced.empty()) self->quit(*leaving);
+  if (leaving && arrived.empty() && groups.empty() && unplaced.empty()) self->quit(*leaving);
 }
 
 sequencer_port::behavior_type sequencer(sequencer_port::stateful_pointer<sequencer_state> self,

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "actors/write/pending_overlay.hpp"
+#include "actors/write/read_ahead.hpp"
 #include "actors/write/write_group.hpp"
 #include "actors/write/write_plan.hpp"
 #include "messages/limits.hpp"
@@ -37,10 +38,13 @@ struct sequencer_state {
   explicit sequencer_state(sequencer_port::pointer owner);
 
   sequencer_port::behavior_type make_behavior();
-  void write(write_command& command);
+  /// Decides together what has arrived until then: the keys of many writes are read faster than one by one.
+  void request_flush();
+  void on_flush();
+  void accept(write_command& command);
   /// Decides a write and puts it into a group, or answers it.
   void place(const write_command& command);
-  caf::expected<current_value> current(std::string_view key) const;
+  caf::expected<current_value> current(std::string_view key);
   /// Commits the oldest group unless one is being committed.
   void commit();
   void committed(const store_report& now);
@@ -59,6 +63,9 @@ struct sequencer_state {
 
   group_queue groups{{limits::group_bytes_max, limits::group_entries_max}};
   pending_overlay pending;
+  std::vector<write_command> arrived; ///< not decided yet
+  bool flushing = false;
+  read_ahead ahead; ///< what the store says about the keys of those that are being decided
   std::vector<write_command> unplaced; ///< arrived while the position is not known
   std::size_t unplaced_bytes = 0;
   bool position_known = false;

@@ -3,6 +3,7 @@
 
 #include "messages/chain.hpp"
 #include "messages/entry_codec.hpp"
+#include "messages/reply_burst.hpp"
 
 #include <algorithm>
 
@@ -18,6 +19,7 @@ std::size_t bytes_of(const op_answer& answer) {
 } // namespace
 
 void write_group::answer() {
+  reply_burst together;
   for (auto& who : replies) who.reply.deliver(std::move(who.result));
 }
 

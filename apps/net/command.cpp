@@ -3,7 +3,6 @@
 
 #include "messages/integer_text.hpp"
 
-#include <caf/send.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -90,7 +89,7 @@ bool fail_if_unfit(const command_row* row, command_call& call) {
 planned_command plan_apart(const command_row& row, command_call& call) {
   reply_queue apart;
   command_call inner{call.args, call.client, call.server, call.counts, call.scratch,
-                     apart,     call.views,  call.inbox,  call.rest};
+                     apart,     call.views,  call.inbox,  call.writes, call.rest};
   planned_command plan;
   if (!row.plan(inner, plan)) plan = {{}, {}, std::move(apart.tail())};
   return plan;
@@ -126,7 +125,7 @@ void send_planned(command_call& call, planned_command plan) {
         write_reply(plan, answer->answers, out);
       },
       bytes);
-  caf::anon_send(call.instance().sequencer, write_command{std::move(ops), std::move(reply)});
+  call.writes.send(call.instance().sequencer, {std::move(ops), std::move(reply)});
 }
 
 } // namespace

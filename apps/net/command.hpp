@@ -18,6 +18,7 @@
 #include "apps/net/resp_server.hpp"
 #include "apps/net/resp_writer.hpp"
 #include "apps/net/scan_cursors.hpp"
+#include "apps/net/write_gatherer.hpp"
 
 #include <algorithm>
 #include <functional>
@@ -122,6 +123,7 @@ class command_call {
   reply_queue& queue;
   turn_views& views;
   const std::shared_ptr<reply_inbox>& inbox;
+  write_gatherer& writes;
   command_rest& rest; ///< empty; set by a handler that has not answered: it goes on so, one part a turn
 
   resp_writer reply() { return {queue.tail(), client.protocol, &counts.errors}; }

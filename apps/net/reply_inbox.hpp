@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Brings answers of actors and workers home: any thread puts them in, the session's event loop gets them in one go.
-// Only the first answer of a burst posts to the loop. Answers for a session that is gone are dropped; the inbox
-// never keeps one alive, so sessions always die on their own loop.
+// Only the first answer that finds it empty posts to the loop, at the end of a reply_burst. Answers for a session
+// that is gone are dropped; the inbox never keeps one alive, so sessions always die on their own loop.
 #pragma once
 
 #include "apps/net/resp_writer.hpp"
+#include "messages/reply_burst.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/post.hpp>
@@ -25,7 +26,7 @@ struct late_reply {
 
 class reply_inbox : public std::enable_shared_from_this<reply_inbox> {
  public:
-  /// `wake` runs on `executor`, once per burst.
+  /// `wake` runs on `executor`, once for all that has come until then.
   reply_inbox(boost::asio::any_io_executor executor, std::function<void()> wake)
       : executor_(std::move(executor)), wake_(std::move(wake)) {}
 
@@ -35,7 +36,9 @@ class reply_inbox : public std::enable_shared_from_this<reply_inbox> {
       replies_.push_back(std::move(reply));
       if (replies_.size() > 1) return;
     }
-    boost::asio::post(executor_, [self = shared_from_this()] { self->wake_(); });
+    reply_burst::at_end([self = shared_from_this()] {
+      boost::asio::post(self->executor_, [self] { self->wake_(); });
+    });
   }
 
   /// Everything that arrived, into `out`, which is overwritten.

@@ -71,6 +71,7 @@ class resp_session : public std::enable_shared_from_this<resp_session> {
   boost::asio::ip::tcp::socket socket_;
   std::shared_ptr<server_state> server_;
   closed_callback on_closed_;
+  write_gatherer& writes_;
   client_state client_;
   resp_parser parser_;
   reply_queue queue_;

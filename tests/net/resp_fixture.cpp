@@ -110,6 +110,10 @@ std::size_t fake_instance::fetch_commands() {
   std::lock_guard lock{mutex_};
   return fetch_commands_;
 }
+std::size_t fake_instance::write_batches() {
+  std::lock_guard lock{mutex_};
+  return write_batches_;
+}
 std::size_t fake_instance::waiters() {
   std::lock_guard lock{mutex_};
   return waiters_.size();
@@ -123,7 +127,17 @@ std::size_t fake_instance::abandoned_waiters() {
 
 void fake_instance::on(write_command& command) {
   std::lock_guard lock{mutex_};
+  take(command);
+}
+
+void fake_instance::take(write_command& command) {
   hold_writes_ ? writes_.push_back(std::move(command)) : answer(command);
+}
+
+void fake_instance::on(write_batch& batch) {
+  std::lock_guard lock{mutex_};
+  ++write_batches_;
+  for (auto& each : batch.writes) take(each);
 }
 
 void fake_instance::on(fetch_command& command) {
@@ -169,8 +183,9 @@ actors::instance_handle fake_instance::handle(caf::actor_system& system, bool ro
   out.view = slot_;
   out.metrics = metrics_;
   auto actor = system.spawn([this](caf::event_based_actor*) -> caf::behavior {
-    return {[this](write_command& m) { on(m); }, [this](fetch_command& m) { on(m); },
-            [this](wait_index& m) { on(m); }, [](const wait_acks& m) { on(m); }};
+    return {[this](write_command& m) { on(m); }, [this](write_batch& m) { on(m); },
+            [this](fetch_command& m) { on(m); }, [this](wait_index& m) { on(m); },
+            [](const wait_acks& m) { on(m); }};
   });
   out.store = caf::actor_cast<store_port>(actor);
   if (out.role == instance_role::replica) out.source = caf::actor_cast<source_port>(actor);

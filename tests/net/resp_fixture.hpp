@@ -33,8 +33,10 @@ class fake_instance {
   void fail_fetches(errc code);
   void fail_writes(errc code);
   std::size_t fetch_commands();
+  std::size_t write_batches();
 
   void on(write_command& command);
+  void on(write_batch& batch);
   void on(fetch_command& command);
   void on(wait_index& command);
   /// One downstream has everything, another one nothing.
@@ -47,6 +49,7 @@ class fake_instance {
   actors::instance_handle handle(caf::actor_system& system, bool root);
 
  private:
+  void take(write_command& command);
   void answer(write_command& command);
   void answer(fetch_command& command);
   caf::expected<write_result> run_locked(const write_command& command);
@@ -67,6 +70,7 @@ class fake_instance {
   errc fetch_error_ = errc::none;
   errc write_error_ = errc::none;
   std::size_t fetch_commands_ = 0;
+  std::size_t write_batches_ = 0;
 };
 
 struct test_system_config : caf::actor_system_config {

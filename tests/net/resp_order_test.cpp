@@ -24,6 +24,19 @@ TEST_CASE("a read behind an unanswered write waits for it; writes behind it do n
   CHECK(c.receive(29) == "+OK\r\n+OK\r\n+PONG\r\n$1\r\n2\r\n+OK\r\n");
 }
 
+TEST_CASE("the writes of a pipeline reach the sequencer in order and in few messages") {
+  resp_fixture f;
+  raw_client c{f.server->port()};
+  std::string pipeline, replies;
+  for (int i = 1; i <= 100; ++i) {
+    pipeline += "APPEND k x\r\n";
+    replies += ":" + std::to_string(i) + "\r\n";
+  }
+  c.send(pipeline);
+  CHECK(c.receive(replies.size()) == replies);
+  CHECK(f.alpha->write_batches() < 20); // one, unless the bytes come in parts
+}
+
 TEST_CASE("reads pass a miss, replies keep their order") {
   resp_fixture f;
   for (const auto* key : {"a", "b", "c"}) f.beta->put(key, std::string{"value of "} + key);

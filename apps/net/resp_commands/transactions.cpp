@@ -5,7 +5,6 @@
 #include "apps/net/resp_commands/groups.hpp"
 #include "apps/net/value_fetch.hpp"
 
-#include <caf/send.hpp>
 #include <fmt/format.h>
 
 #include <iterator>
@@ -73,7 +72,7 @@ void send(command_call& call, transaction all, std::vector<expected_version> wat
         all.write(out, answer->answers);
       },
       bytes);
-  caf::anon_send(call.instance().sequencer, write_command{std::move(ops), std::move(reply), std::move(watched)});
+  call.writes.send(call.instance().sequencer, {std::move(ops), std::move(reply), std::move(watched)});
 }
 
 /// The answers of ops that only read.

@@ -76,6 +76,28 @@ TEST_CASE("a write is decided against the writes before it, committed or not") {
   CHECK(t.at("root").metrics->key_count.value() == 1);
 }
 
+TEST_CASE("a batch of writes is decided in order and committed as one group") {
+  test::tree t;
+  t.add("root");
+  t.put("root", "old", "1");
+  t.system.settle();
+  auto groups = t.at("root").faults->synced_applies;
+  std::vector<caf::expected<write_result>> log;
+  write_batch batch;
+  for (write_op op :
+       std::vector<write_op>{put_op{"old", "1"}, put_op{"old", "2"}, add_op{"old", 5}, remove_op{"new"},
+                             put_op{"new", "x", put_when::absent}, put_op{"old", "1", put_when::absent}})
+    batch.writes.push_back(
+        {{std::move(op)}, reply_to<write_result>{[&](auto answer) { log.push_back(std::move(answer)); }}});
+  caf::anon_send(t.at("root").sequencer, std::move(batch));
+  t.system.settle();
+  REQUIRE(log.size() == 6);
+  CHECK(t.value("root", "old") == "7");
+  CHECK(t.value("root", "new") == "x");
+  CHECK(t.applied("root") == 4);
+  CHECK(t.at("root").faults->synced_applies == groups + 1);
+}
+
 TEST_CASE("counters that many raise at once, committed or not, lose no step") {
   test::tree t;
   t.add("root");
