@@ -6,6 +6,7 @@
 #include "messages/limits.hpp"
 #include "messages/types.hpp"
 #include "storage/store.hpp"
+#include "storage/window.hpp"
 
 #include <optional>
 #include <string>
@@ -23,7 +24,8 @@ struct instance_config {
   instance_role role = instance_role::replica;
   storage::log_retention log; ///< default by node role: see default_retention
   std::chrono::milliseconds history_span = limits::history_span;
-  space_limits space;                    ///< of its own; proxies only
+  storage::window_limits window; ///< proxies only, as `space`
+  space_limits space;            ///< of its own, beside those of the volume
   durability commit = durability::fsync; ///< root only; others sync in the background
 };
 

@@ -27,6 +27,13 @@ void read_limits(toml_section& section, actors::space_limits& into, bool of_volu
   if (hard) into.hard = {limit_of(*hard)};
 }
 
+void read_window(toml_section& section, storage::window_limits& into) {
+  auto span = std::chrono::duration_cast<std::chrono::milliseconds>(into.span);
+  section.duration("window_span", span);
+  section.integer("window_entries", into.entries, 0, std::numeric_limits<std::int64_t>::max());
+  into.span = span;
+}
+
 void read_node(toml_document& file, settings& all, std::vector<std::string>& instances) {
   auto node = file.section("node");
   node.text("name", all.node.name);
@@ -113,6 +120,7 @@ void read_instances(toml_document& file, settings& all, const std::vector<std::s
     instance.log.age = std::chrono::duration_cast<std::chrono::seconds>(age);
     section.size("log_bytes", instance.log.bytes, 1, std::numeric_limits<std::int64_t>::max());
     section.duration("history_span", instance.history_span);
+    read_window(section, instance.window);
     read_limits(section, instance.space, false);
     section.refuse_unknown();
     all.node.instances.push_back(std::move(instance));

@@ -63,6 +63,8 @@ block_cache = "1GiB"
 write_buffers = 67108864
 background_threads = 4
 write_rate = "100MiB"
+soft_limit = "20% free"
+hard_limit = "10GiB free"
 [limits]
 key_max = "1KiB"
 value_max = "2MiB"
@@ -74,6 +76,10 @@ format = "json"
 [[instance]]
 name = "cdn"
 role = "proxy"
+window_span = "5m"
+window_entries = 500
+soft_limit = "5GiB"
+hard_limit = "6GiB"
 [[instance]]
 name = "waf"
 log_age = "2d"
@@ -95,6 +101,13 @@ history_span = "30m"
   REQUIRE(n.instances.size() == 3);
   CHECK((n.instances[0].name == "dns" && n.instances[0].log.age == 1h));
   CHECK(n.instances[1].role == instance_role::proxy);
+  CHECK(n.instances[1].window.span == 5min);
+  CHECK(n.instances[1].window.entries == 500);
+  using kind = actors::space_limit::kind;
+  CHECK(n.volume.soft == std::vector<actors::space_limit>{{kind::free_percent, 20}});
+  CHECK(n.volume.hard == std::vector<actors::space_limit>{{kind::free_bytes, 10ull << 30}});
+  CHECK(n.instances[1].space.soft == std::vector<actors::space_limit>{{kind::budget, 5ull << 30}});
+  CHECK(n.instances[1].space.hard == std::vector<actors::space_limit>{{kind::budget, 6ull << 30}});
   CHECK(n.instances[2].log.age == 48h);
   CHECK(n.instances[2].log.bytes == 3ull << 30);
   CHECK(n.instances[2].history_span == 30min);
@@ -161,6 +174,25 @@ TEST_CASE("unknown keys and wrong values name file, line and what is expected") 
   CHECK(problem(root + "[instance]\nname = \"b\"\n").starts_with("f.toml:6: instance is no list of sections"));
   CHECK(problem("[node\n").starts_with("f.toml:1: "));
   CHECK(problem("[node]\nname = \"a\"\nname = \"b\"\n").starts_with("f.toml:3: "));
+}
+
+TEST_CASE("limits of disk space stand where they make sense") {
+  auto proxy = leaf + "replicas = [\"h:2\"]\n[[instance]]\nname = \"b\"\nrole = \"proxy\"\n"; // 10 lines
+  CHECK(problem(proxy) == "");
+  CHECK(problem(proxy + "soft_limit = \"5GiB\"\nhard_limit = \"2% free\"\n") == "");
+  CHECK(problem(proxy + "soft_limit = \"a lot\"\n")
+        == "f.toml:11: soft_limit = \"a lot\" is wrong; expected what may be taken, as \"5GiB\", or stays free, as "
+           "\"10GiB free\" or \"20% free\"");
+  CHECK(problem(proxy + "soft_limit = \"5GiB\"\nhard_limit = \"4GiB\"\n")
+        == "f.toml:12: it is reached before soft_limit; expected it behind");
+  CHECK(problem(proxy + "hard_limit = \"4GiB\"\n")
+        == "f.toml:11: nothing would be evicted; expected soft_limit beside it");
+  CHECK(problem(root + "[[instance]]\nname = \"b\"\nsoft_limit = \"5GiB\"\n")
+            .starts_with("f.toml:8: instance 'b' is a replica, which keeps all values"));
+  CHECK(problem(root + "[storage]\nsoft_limit = \"5GiB\"\n")
+        == "f.toml:7: soft_limit = \"5GiB\" is wrong; expected what stays free, as \"10GiB free\" or \"20% free\"");
+  CHECK(problem(root + "[storage]\nhard_limit = \"15% free\"\n")
+        == "f.toml:7: it is reached before soft_limit; expected it behind");
 }
 
 TEST_CASE("all wrong keys are reported, in the order of the file") {

@@ -115,6 +115,12 @@ const std::vector<bench_kind>& kinds() {
        {"--keys", "--value", "--connections", "--pipeline", "--skew", "--negatives", "--rounds", "--seconds"},
        {.keys = 1'000'000, .value_bytes = 100, .pipelines = {1}, .rounds = 15, .seconds = 1},
        {.keys = 100'000, .value_bytes = 100, .pipelines = {1}, .rounds = 9, .seconds = 0.5}},
+      {"admission",
+       "What a scan leaves of a proxy's cache, by the rule of admission",
+       bench_admission,
+       {"--keys", "--skew"},
+       {.keys = 1'000'000},
+       {.keys = 100'000}},
   };
   return all;
 }

@@ -111,7 +111,8 @@ struct lookup_world {
 
   // -- reads --------------------------------------------------------------------------------------------------
   std::shared_ptr<fetch_outcome> start_fetch(std::vector<fetch_command::item> items,
-                                             std::size_t bytes_max = limits::multi_read_bytes_max) {
+                                             std::size_t bytes_max = limits::multi_read_bytes_max,
+                                             bool scan = false) {
     auto out = std::make_shared<fetch_outcome>();
     reply_to<std::vector<std::string>> reply{[out](caf::expected<std::vector<std::string>> answer) {
       ++out->answers;
@@ -121,7 +122,7 @@ struct lookup_world {
         out->failed = code_of(answer.error());
       }
     }};
-    caf::anon_send(proxy, fetch_command{std::move(items), std::move(reply), bytes_max});
+    caf::anon_send(proxy, fetch_command{std::move(items), std::move(reply), bytes_max, scan});
     return out;
   }
   std::shared_ptr<fetch_outcome> fetch(std::vector<fetch_command::item> items) {
