@@ -138,6 +138,7 @@ using lookup_server_port = caf::typed_actor<takes<link_id, lookup_request>, take
 using proxy_lookup_port =
     caf::typed_actor<takes<fetch_command>, takes<link_opened>, takes<link_closed>, takes<link_id, lookup_response>,
                      takes<set_admission>, // which values are cached from now on
+                     takes<batch_applied>, // where its log is
                      takes<tick>>;         // deadlines, pool
 
 } // namespace argentum
