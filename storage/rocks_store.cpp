@@ -111,7 +111,9 @@ rocks_store::unflushed rocks_store::in_memory() const {
 }
 
 store::sweep_work rocks_store::begin_flush() {
-  auto error = to_error(db_->begin_flush(), "flush");
+  auto error =
+      resume(); // a flush begins a new log file, which RocksDB must not do after a broken one unless it recovers
+  if (!error) error = to_error(db_->begin_flush(), "flush");
   return [error]() -> caf::expected<sweep_outcome> {
     if (error) return error;
     return sweep_outcome{0, 0, 0, true};

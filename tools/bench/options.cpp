@@ -42,7 +42,7 @@ const std::vector<flag>& flags() {
       make_flag("--negatives", "Absent keys read for each present one", &bench_options::negatives, 0, 1e6),
       make_flag("--rounds", "Rounds of both sides in turn; medians are shown", &bench_options::rounds, 1, 1000),
       make_flag("--seconds", "Length of a round", &bench_options::seconds, 0.001, 3600),
-      make_flag("--entries", "Entries that are missed or copied", &bench_options::entries, 1, 1e9),
+      make_flag("--entries", "Entries that are missed, copied or overwritten", &bench_options::entries, 1, 1e9),
       make_flag("--rate", "Writes a second", &bench_options::rate, 1, 1e6),
       make_flag("--clients", "Idle clients", &bench_options::clients, 1, 1e6),
   };
@@ -121,6 +121,12 @@ const std::vector<bench_kind>& kinds() {
        {"--keys", "--skew"},
        {.keys = 1'000'000},
        {.keys = 100'000}},
+      {"evict",
+       "Disk and reads of a proxy that evicts, cost of history; on the stores",
+       bench_evict,
+       {"--keys", "--value", "--skew", "--negatives", "--rounds", "--seconds", "--entries"},
+       {.keys = 1'000'000, .value_bytes = 363, .rounds = 5, .seconds = 2, .entries = 2'520'000},
+       {.keys = 100'000, .value_bytes = 363, .rounds = 3, .seconds = 0.5, .entries = 200'000}},
   };
   return all;
 }
