@@ -7,9 +7,9 @@
 // gone are replaced by others; only when nobody could answer within the deadline, or all said that they no longer
 // can, the reader gets an error. Whether a value is cached is up to the evictor, and to how often its key was asked
 // for (asked_keys): near the limits of the disk only what was asked for before, over them nothing. What came with a
-// range counts as not asked for: a scan leaves the cache as it was. Bounds: limits::misses_max, miss_waiters_max, fetched_bytes_max, lookup_keys_max,
-// lookups_in_flight_max. One tick sweeps all deadlines, only while there is something to wait for. Uses: store,
-// its view, router, transport.
+// range counts as not asked for: a scan leaves the cache as it was. Bounds: limits::misses_max, miss_waiters_max,
+// fetched_bytes_max, lookup_keys_max, lookups_in_flight_max. One tick sweeps all deadlines, only while there is
+// something to wait for. Uses: store, its view, router, transport.
 #pragma once
 
 #include "actors/lookup/asked_keys.hpp"

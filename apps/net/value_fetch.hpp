@@ -47,14 +47,15 @@ void with_values(command_call& call, data_source source, std::span<const std::st
     auto out = call.reply();
     return write(out, records);
   }
-  fetch(call, std::move(source), std::move(items),
-        limits::multi_read_bytes_max - std::min(bytes, limits::multi_read_bytes_max),
-        [records = std::move(records), places = std::move(places),
-         write = std::move(write)](resp_writer& out, std::vector<std::string>& values) mutable {
-          for (std::size_t i = 0; i < places.size(); ++i) records[places[i]].value = std::move(values[i]);
-          write(out, records);
-        },
-        scan);
+  fetch(
+      call, std::move(source), std::move(items),
+      limits::multi_read_bytes_max - std::min(bytes, limits::multi_read_bytes_max),
+      [records = std::move(records), places = std::move(places),
+       write = std::move(write)](resp_writer& out, std::vector<std::string>& values) mutable {
+        for (std::size_t i = 0; i < places.size(); ++i) records[places[i]].value = std::move(values[i]);
+        write(out, records);
+      },
+      scan);
 }
 
 } // namespace argentum::net

@@ -63,8 +63,6 @@ block_cache = "1GiB"
 write_buffers = 67108864
 background_threads = 4
 write_rate = "100MiB"
-soft_limit = "20% free"
-hard_limit = "10GiB free"
 [limits]
 key_max = "1KiB"
 value_max = "2MiB"
@@ -76,10 +74,6 @@ format = "json"
 [[instance]]
 name = "cdn"
 role = "proxy"
-window_span = "5m"
-window_entries = 500
-soft_limit = "5GiB"
-hard_limit = "6GiB"
 [[instance]]
 name = "waf"
 log_age = "2d"
@@ -101,13 +95,6 @@ history_span = "30m"
   REQUIRE(n.instances.size() == 3);
   CHECK((n.instances[0].name == "dns" && n.instances[0].log.age == 1h));
   CHECK(n.instances[1].role == instance_role::proxy);
-  CHECK(n.instances[1].window.span == 5min);
-  CHECK(n.instances[1].window.entries == 500);
-  using kind = actors::space_limit::kind;
-  CHECK(n.volume.soft == std::vector<actors::space_limit>{{kind::free_percent, 20}});
-  CHECK(n.volume.hard == std::vector<actors::space_limit>{{kind::free_bytes, 10ull << 30}});
-  CHECK(n.instances[1].space.soft == std::vector<actors::space_limit>{{kind::budget, 5ull << 30}});
-  CHECK(n.instances[1].space.hard == std::vector<actors::space_limit>{{kind::budget, 6ull << 30}});
   CHECK(n.instances[2].log.age == 48h);
   CHECK(n.instances[2].log.bytes == 3ull << 30);
   CHECK(n.instances[2].history_span == 30min);
@@ -179,6 +166,18 @@ TEST_CASE("unknown keys and wrong values name file, line and what is expected") 
 TEST_CASE("limits of disk space stand where they make sense") {
   auto proxy = leaf + "replicas = [\"h:2\"]\n[[instance]]\nname = \"b\"\nrole = \"proxy\"\n"; // 10 lines
   CHECK(problem(proxy) == "");
+  auto all = read(proxy
+                  + "window_span = \"5m\"\nwindow_entries = 500\nsoft_limit = \"5GiB\"\nhard_limit = \"6GiB\"\n"
+                    "[storage]\nsoft_limit = \"20% free\"\nhard_limit = \"10GiB free\"\n");
+  REQUIRE_MESSAGE(all.problems.empty(), all.problems.front());
+  auto& n = all.all.node;
+  CHECK(n.instances[0].window.span == 5min);
+  CHECK(n.instances[0].window.entries == 500);
+  using kind = actors::space_limit::kind;
+  CHECK(n.volume.soft == std::vector<actors::space_limit>{{kind::free_percent, 20}});
+  CHECK(n.volume.hard == std::vector<actors::space_limit>{{kind::free_bytes, 10ull << 30}});
+  CHECK(n.instances[0].space.soft == std::vector<actors::space_limit>{{kind::budget, 5ull << 30}});
+  CHECK(n.instances[0].space.hard == std::vector<actors::space_limit>{{kind::budget, 6ull << 30}});
   CHECK(problem(proxy + "soft_limit = \"5GiB\"\nhard_limit = \"2% free\"\n") == "");
   CHECK(problem(proxy + "soft_limit = \"a lot\"\n")
         == "f.toml:11: soft_limit = \"a lot\" is wrong; expected what may be taken, as \"5GiB\", or stays free, as "

@@ -250,7 +250,8 @@ class window_stripped final : public storage::passing_store {
 /// History that is dropped before the horizon above it is on disk: a process that ends has forgotten the horizon,
 /// and what it dropped is gone.
 struct dropped_early final : passing_view {
-  dropped_early(std::shared_ptr<const storage::read_view> inner, std::shared_ptr<const index_t> horizon, index_t dropped)
+  dropped_early(std::shared_ptr<const storage::read_view> inner, std::shared_ptr<const index_t> horizon,
+                index_t dropped)
       : passing_view(std::move(inner)), horizon_(std::move(horizon)), dropped_(dropped) {}
   index_t horizon() const noexcept override { return std::max(inner().horizon(), *horizon_); }
   caf::expected<lookup_answer> read_at(std::string_view key, index_t at) const override {

@@ -49,7 +49,7 @@ struct world {
   index_t write() {
     auto now = std::chrono::duration_cast<std::chrono::microseconds>(system.now()) + root_ahead;
     now += std::chrono::microseconds{head.index}; // real clients keep no exact distance
-    newest = std::max(newest, stamp_t{now}); // as the sequencer does: stamps never decrease
+    newest = std::max(newest, stamp_t{now});      // as the sequencer does: stamps never decrease
     auto kind = head.index == 0 ? mutation_kind::create : mutation_kind::update;
     entry next{1, ++head.index, newest, {{kind, "k", std::to_string(head.index)}}};
     auto bytes = encode_entry(next);
