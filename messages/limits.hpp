@@ -5,7 +5,6 @@
 
 #include <chrono>
 #include <cstddef>
-#include <cstdint>
 
 namespace argentum::limits {
 
@@ -29,6 +28,22 @@ inline constexpr auto window_span = 10min;
 inline constexpr std::size_t window_entries = 10'000;
 /// How far back a replica answers by default: proxies and downstreams that are behind by less are served.
 inline constexpr auto history_span = 2h;
+/// Tables are about this large: a step of an eviction or a collection rewrites one, and needs as much room
+/// meanwhile.
+inline constexpr std::size_t table_bytes = 64 * mib;
+/// Of its volume, a proxy leaves this free: over the first it evicts, over the second it caches nothing more. What
+/// is left is for keys, entries of the window and compactions.
+inline constexpr std::size_t soft_free_percent = 10;
+inline constexpr std::size_t hard_free_percent = 5;
+/// The disk and the horizon are looked at this often: at 100 MB/s, which fills a volume fast, 0.1 GB later.
+inline constexpr auto upkeep_interval = 1s;
+/// After a pass that could free nothing, or that failed, the next waits twice as long as the last, up to this.
+inline constexpr auto upkeep_pause_max = 60s;
+/// Steps in a row that find all values of their file read lately: then the pass ends. A step in vain costs the
+/// rewriting of one file, and makes the next report right about it.
+inline constexpr int fruitless_steps_max = 8;
+/// What is below the horizon is gone from the disk within this, even where it is little.
+inline constexpr auto history_overdue = 1h;
 /// An import builds files of about this size: one is lost when it is interrupted.
 inline constexpr std::size_t import_file_bytes = 64 * mib;
 /// A record of a larger key or value is not kept by itself: copying it costs more than finding it.
@@ -208,39 +223,7 @@ inline constexpr std::size_t flush_keys = 4096;
 /// Open SCAN cursors of one node; the oldest is forgotten first.
 inline constexpr std::size_t scan_cursors_max = 16'384;
 
-// -- working sets -----------------------------------------------------------------------------------------------
-/// Samples that one event loop hands over in a second; at one key in 100 that is 1.6 million reads.
-inline constexpr std::size_t samples_per_sweep_max = 16'384;
-/// Samples that the actor has not taken yet, of all loops: it takes about two million a second.
-inline constexpr std::size_t samples_waiting_max = 131'072;
-/// Keys of one instance's sample: an error of a percent, and 1.1 MiB with the order of their reads.
-inline constexpr std::size_t working_set_keys_max = 8192;
-/// A slot of time is 5 minutes, or longer so that there are not more: of 4 KiB each.
-inline constexpr auto working_set_slot_min = 5min;
-inline constexpr int working_set_slots_max = 288;
-/// How far back a node may look: a week.
-inline constexpr auto working_set_span_min = 1h;
-inline constexpr auto working_set_span_max = 168h;
-/// More is no sample any more: of a million keys, one.
-inline constexpr std::uint64_t one_key_in_max = 1'000'000;
-inline constexpr auto working_set_tick = 1s;
-/// How old a report gets; making one reads all sketches.
-inline constexpr auto working_set_report_interval = 5s;
-/// Of a key in clear; longer ones are cut.
-inline constexpr std::size_t sample_key_bytes_max = 256;
-/// Samples that wait for their export, 9 MiB, or 45 MiB with keys; beyond it they are lost, and counted.
-inline constexpr std::size_t export_rows_max = 131'072;
-/// Rows of one insert: ClickHouse wants few large ones.
-inline constexpr std::size_t export_batch_rows = 16'384;
-/// Fewer wait for this long.
-inline constexpr auto export_delay = 10s;
-/// An insert that is not answered by then has failed; and the pauses after that, doubled each time.
-inline constexpr auto export_timeout = 30s;
-inline constexpr auto export_retry_min = 1s;
-inline constexpr auto export_retry_max = 60s;
-/// What of the other side's answer is read: an error text.
-inline constexpr std::size_t export_answer_bytes_max = 64 * kib;
-
+static_assert(hard_free_percent < soft_free_percent);
 static_assert(value_bytes_max + key_bytes_max < entry_bytes_max);
 static_assert(entry_bytes_max < frame_bytes_max);
 static_assert(frame_bytes_max + credit_bytes < link_outbox_bytes_max);

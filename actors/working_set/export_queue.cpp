@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/working_set/export_queue.hpp"
 
-#include "messages/limits.hpp"
+#include "messages/sampling_limits.hpp"
 
 #include <algorithm>
 #include <iterator>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/working_set/working_set.hpp"
 
-#include "messages/limits.hpp"
+#include "messages/sampling_limits.hpp"
 
 #include <caf/send.hpp>
 #include <spdlog/spdlog.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/net/access_sampler.hpp"
 
-#include "messages/limits.hpp"
+#include "messages/sampling_limits.hpp"
 
 #include <caf/send.hpp>
 

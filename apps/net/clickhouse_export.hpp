@@ -6,7 +6,7 @@
 
 #include "actors/working_set/sample_exporter.hpp"
 #include "apps/net/address.hpp"
-#include "messages/limits.hpp"
+#include "messages/sampling_limits.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/working_set/export_queue.hpp"
-#include "messages/limits.hpp"
+#include "messages/sampling_limits.hpp"
 
 #include <doctest/doctest.h>
 
