@@ -83,7 +83,11 @@ struct process::parts {
 caf::error process::parts::start_export() {
   const auto& to = all.clickhouse;
   if (to.url.empty()) return {};
-  net::clickhouse_config config{*clickhouse_address(to.url), to.database, to.table, to.user};
+  net::clickhouse_config config;
+  config.server = *clickhouse_address(to.url);
+  config.database = to.database;
+  config.table = to.table;
+  config.user = to.user;
   if (!to.password_file.empty()) {
     std::ifstream file{to.password_file};
     if (!std::getline(file, config.password))
