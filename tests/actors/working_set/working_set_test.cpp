@@ -68,7 +68,7 @@ TEST_CASE_FIXTURE(without_export, "instances are estimated apart; one that nobod
 TEST_CASE_FIXTURE(working_set_fixture, "samples are exported with the time at which they came") {
   sys.advance(2s);
   read(0, 3);
-  auto came = sys.now();
+  auto came = std::chrono::floor<std::chrono::microseconds>(sys.now());
   sys.advance(limits::working_set_tick);
   REQUIRE(sent.size() == 1);
   REQUIRE(sent[0]->size() == 3);
