@@ -7,6 +7,9 @@
 #include "actors/peer/peer_router.hpp"
 #include "actors/replication/replication_sink.hpp"
 #include "actors/replication/replication_source.hpp"
+#include "actors/space/evictor.hpp"
+#include "actors/space/version_collector.hpp"
+#include "actors/write/compactor.hpp"
 #include "actors/write/disk_syncer.hpp"
 #include "actors/write/sequencer.hpp"
 #include "actors/write/storage_actor.hpp"
@@ -40,6 +43,7 @@ struct instance_actors {
   sink_port sink;
   lookup_server_port lookup_server;
   proxy_lookup_port proxy_lookup;
+  upkeep_port upkeep;
   bool lacks_values = false; ///< the data in use, or what follows it
 };
 
@@ -99,6 +103,7 @@ struct node::parts {
   void compose(std::vector<opened_instance> opened);
   void spawn_serving(opened_instance& from);
   void spawn_following(const instance_config& instance, instance_actors& actors);
+  void spawn_upkeep(const instance_config& instance, instance_actors& actors);
   template <class Handle>
   Handle watched(Handle actor, const char* what, const std::string& instance);
   template <class F, class... Ts>
@@ -115,6 +120,7 @@ struct node::parts {
   std::shared_ptr<failure_watch> watch = std::make_shared<failure_watch>();
   router_port router;
   syncer_port syncer;
+  compactor_port rewriter;
   std::vector<instance_actors> actors; ///< in config order, as `handles`
   std::vector<instance_handle> handles;
 };
@@ -143,7 +149,7 @@ void node::parts::spawn_serving(opened_instance& from) {
   auto of = std::make_shared<instance_metrics>();
   auto view = std::make_shared<storage::view_slot>(from.store->view());
   mine.store = watched(spawn_blocking(storage_actor, storage_config{instance.name, instance.log, of},
-                                      std::move(from.home), std::move(from.store), view, syncer),
+                                      std::move(from.home), std::move(from.store), view, syncer, rewriter),
                        "storage", instance.name);
   if (instance.role == instance_role::replica) {
     source_config source{instance.name, config.name, config.role, nullptr, of};
@@ -184,10 +190,28 @@ void node::parts::spawn_following(const instance_config& instance, instance_acto
   }
 }
 
+/// What keeps its disk bounded.
+void node::parts::spawn_upkeep(const instance_config& instance, instance_actors& mine) {
+  const auto& of = handles[static_cast<std::size_t>(&mine - actors.data())].metrics;
+  if (instance.role == instance_role::proxy) {
+    auto limits = config.volume;
+    limits.soft.insert(limits.soft.end(), instance.space.soft.begin(), instance.space.soft.end());
+    limits.hard.insert(limits.hard.end(), instance.space.hard.begin(), instance.space.hard.end());
+    mine.upkeep =
+        watched(system.spawn(evictor, evictor_config{instance.name, limits, of}, mine.store, mine.proxy_lookup),
+                "evictor", instance.name);
+  } else {
+    version_collector_config collecting{instance.name, instance.history_span, of};
+    mine.upkeep =
+        watched(system.spawn(version_collector, collecting, mine.store), "version collector", instance.name);
+  }
+}
+
 void node::parts::compose(std::vector<opened_instance> opened) {
   actors.reserve(opened.size());
   std::vector<link_server_port> servers;
   syncer = watched(spawn_blocking(disk_syncer), "syncer", "");
+  rewriter = watched(spawn_blocking(compactor), "compactor", "");
   for (auto& each : opened) {
     spawn_serving(each);
     if (auto& source = actors.back().source) servers.emplace_back(source);
@@ -202,6 +226,7 @@ void node::parts::compose(std::vector<opened_instance> opened) {
   for (std::size_t n = 0; n < actors.size(); ++n) {
     auto& mine = actors[n];
     spawn_following(config.instances[n], mine);
+    spawn_upkeep(config.instances[n], mine);
     routes[config.instances[n].name] = {mine.source, mine.sink, mine.lookup_server, mine.proxy_lookup};
   }
   inbox->attach(router, std::move(routes));
@@ -216,6 +241,7 @@ void node::parts::stop() {
   auto add = [](auto& to, auto& handle) {
     if (handle) to.push_back(caf::actor_cast<caf::strong_actor_ptr>(handle));
   };
+  for (auto& each : actors) add(upper, each.upkeep);
   for (auto& each : actors) add(upper, each.sink);
   for (auto& each : actors) add(upper, each.source);
   for (auto& each : actors) {
@@ -228,12 +254,14 @@ void node::parts::stop() {
     add(stores, each.store);
   }
   add(stores, syncer);
+  add(stores, rewriter);
   when_all_ended(upper, [stores = std::move(stores)] {
     for (auto& each : stores) end(each);
   });
   for (auto& each : upper) end(each);
   router = router_port{};
   syncer = syncer_port{};
+  rewriter = compactor_port{};
   actors.clear();
   handles.clear();
 }
