@@ -12,6 +12,7 @@
 #include <csignal>
 #include <filesystem>
 #include <fstream>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -89,6 +90,7 @@ void kill_in_the_middle(const char* victim, const std::string& dir, std::uint64_
   auto child = fork();
   REQUIRE(child >= 0);
   if (child == 0) {
+    prctl(PR_SET_PDEATHSIG, SIGKILL); // never outlives this program
     setenv("ARGENTUM_TEST_DIR", dir.c_str(), 1);
     setenv("ARGENTUM_TEST_SEED", std::to_string(seed).c_str(), 1);
     execl("/proc/self/exe", "victim", "--no-skip", "-m", ("--test-case=" + std::string{victim}).c_str(), nullptr);
