@@ -112,11 +112,6 @@ problem instance_problem(const node_config& c, const instance_config& i, const s
                           fmt::format("instance '{}' sets durability on the {}; expected it on "
                                       "the root only",
                                       i.name, to_string(c.role))};
-  if (i.role == instance_role::replica && !(i.space.soft.empty() && i.space.hard.empty()))
-    return config_problem{key + ".soft_limit",
-                          fmt::format("instance '{}' is a replica, which keeps all values; expected limits on "
-                                      "proxies only",
-                                      i.name)};
   if (i.space.soft.empty() && !i.space.hard.empty())
     return config_problem{key + ".hard_limit", "nothing would be evicted; expected soft_limit beside it"};
   if (auto p = space_problem(i.space, key)) return p;

@@ -52,14 +52,15 @@ std::optional<std::chrono::milliseconds> parse_duration(const std::string& text)
 
 std::optional<space_amount> parse_space(const std::string& text) {
   constexpr std::string_view free_word = " free";
-  static const AsNumberWithUnit with_percent{units{{"%", 1}}, AsNumberWithUnit::UNIT_REQUIRED};
   std::string_view number = text;
   space_amount out;
   out.free = number.ends_with(free_word);
   if (out.free) number.remove_suffix(free_word.size());
   out.percent = number.ends_with('%');
-  auto amount = out.percent ? parse(with_percent, std::string{number}) : parse_size(std::string{number});
-  if (!amount || (out.percent && (!out.free || *amount > 99))) return {};
+  if (out.percent) number.remove_suffix(1);
+  bool has_unit = number.find_first_not_of("0123456789") != std::string_view::npos;
+  auto amount = parse_size(std::string{number});
+  if (!amount || (out.percent && (!out.free || has_unit || *amount > 99))) return {};
   out.amount = *amount;
   return out;
 }

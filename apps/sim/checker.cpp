@@ -196,6 +196,7 @@ void checker::judge_past(const connection& who, const std::string& key, index_t 
   case lookup_status::absent: fits = at <= applied && !right.exists(); break;
   case lookup_status::behind: fits = at > applied; break;
   case lookup_status::pruned: fits = at < horizon; break;
+  case lookup_status::diverged:
   case lookup_status::failed:
   case lookup_status::later: break;
   }

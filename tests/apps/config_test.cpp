@@ -227,8 +227,6 @@ TEST_CASE("limits of disk space stand where they make sense") {
         == "f.toml:12: it is reached before soft_limit; expected it behind");
   CHECK(problem(proxy + "hard_limit = \"4GiB\"\n")
         == "f.toml:11: nothing would be evicted; expected soft_limit beside it");
-  CHECK(problem(root + "[[instance]]\nname = \"b\"\nsoft_limit = \"5GiB\"\n")
-            .starts_with("f.toml:8: instance 'b' is a replica, which keeps all values"));
   CHECK(problem(root + "[storage]\nsoft_limit = \"5GiB\"\n")
         == "f.toml:7: soft_limit = \"5GiB\" is wrong; expected what stays free, as \"10GiB free\" or \"20% free\"");
   CHECK(problem(root + "[storage]\nhard_limit = \"15% free\"\n")

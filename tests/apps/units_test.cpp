@@ -34,7 +34,7 @@ TEST_CASE("limits of disk space") {
   CHECK(app::parse_space("10 GiB free") == app::space_amount{10ull << 30, false, true});
   CHECK(app::parse_space("20% free") == app::space_amount{20, true, true});
   CHECK(app::parse_space("0% free") == app::space_amount{0, true, true});
-  for (auto bad : {"", "free", "20%", "100% free", "-1% free", "1.5% free", "% free", "5GiBfree", "5GiB  free",
-                   "20%free", "5GiB used"})
+  for (auto bad : {"", "free", "20%", "100% free", "-1% free", "1.5% free", "% free", "5GiBfree",
+                   "20%free", "20B% free", "5GiB used"})
     CHECK_MESSAGE(!app::parse_space(bad), bad);
 }
