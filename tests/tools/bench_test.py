@@ -53,7 +53,8 @@ class BenchTest(unittest.TestCase):
         self.assertEqual(set(result["load_average"]), {"before", "after"})
         figures = {figure["name"]: figure for figure in result["figures"]}
         self.assertEqual({name.split(":")[0] for name in figures},
-                         {"view", "get", "set", "propagate", "catch-up", "bootstrap", "idle", "abuse", "proxy"})
+                         {"view", "get", "set", "propagate", "catch-up", "bootstrap", "idle", "abuse", "proxy",
+                          "evict", "admission"})
         for name, figure in figures.items():
             self.assertIn(name, out)
             self.assertIsInstance(figure["value"], (int, float), name)
