@@ -110,6 +110,11 @@ inline constexpr std::size_t command_values_bytes_max = 64 * mib;
 // -- lookups ----------------------------------------------------------------------------------------------------
 /// Keys in one lookup request: a replica answers them in one turn.
 inline constexpr std::size_t lookup_keys_max = 256;
+/// Positions by which a lookup request shows which log the proxy is on: each four times as far back as the one
+/// before it, so that one fits for a replica that lags, whatever the index.
+inline constexpr std::size_t lookup_positions_max = 16;
+/// Positions of proxies that a replica remembers to be on its log: those that are asked by again and again.
+inline constexpr std::size_t common_positions_max = 1024;
 /// Lookup requests in flight per replica.
 inline constexpr std::size_t lookups_in_flight_max = 32;
 /// Bytes of one lookup answer, as long as one value fits; the rest is asked for again. What a link's outbox may get
@@ -120,6 +125,8 @@ inline constexpr std::size_t lookup_answer_bytes = 2 * mib;
 inline constexpr std::size_t lookup_bytes_in_flight = 8 * mib;
 /// Distinct misses waiting on one proxy instance; beyond it a read is refused with `overloaded`.
 inline constexpr std::size_t misses_max = 65'536;
+/// Values that one command asks for at a time: many reads of so many find room.
+inline constexpr std::size_t fetch_round_max = 4096;
 /// Client reads that wait on those, equal ones counted each; beyond it a read is refused with `overloaded`.
 inline constexpr std::size_t miss_waiters_max = 4 * misses_max;
 /// Values that have come for reads which still wait for others, on one proxy instance; beyond it the read that one
@@ -214,6 +221,7 @@ static_assert(heartbeat_interval * 2 < upstream_stale_after_min);
 static_assert(lookup_attempt * 2 < lookup_deadline);
 static_assert(lookup_retry_max < lookup_attempt);
 static_assert(multi_read_bytes_max < fetched_bytes_max);
+static_assert(fetch_round_max * 8 <= misses_max);
 static_assert(lookup_bytes_in_flight / lookup_answer_bytes * (lookup_answer_bytes + value_bytes_max)
               < link_outbox_bytes_max);
 

@@ -10,7 +10,8 @@
 namespace argentum {
 
 /// The answer to "what was this key at that index". Never a guess: a replica that has not reached the index says
-/// behind, one that has dropped the history says pruned. The last two say nothing about the key.
+/// behind, one that has dropped the history says pruned, one whose log is another there says diverged. Failed and
+/// later say nothing about the key.
 enum class lookup_status : std::uint8_t {
   found = 1,
   absent = 2,
@@ -18,6 +19,7 @@ enum class lookup_status : std::uint8_t {
   pruned = 4,
   failed = 5, ///< cannot read: ask another replica
   later = 6,  ///< the answer is full (limits::lookup_answer_bytes): ask again
+  diverged = 7,
 };
 
 struct lookup_answer {
@@ -37,6 +39,9 @@ struct lookup_item {
 struct lookup_request {
   std::uint64_t id = 0;
   std::vector<lookup_item> items; ///< at most limits::lookup_keys_max
+  /// Where the proxy's log has been, oldest first, at most limits::lookup_positions_max. An item is answered only
+  /// if one of them at its index or above is on the replica's log: up to there the two logs are the same.
+  std::vector<position> trail;
   friend bool operator==(const lookup_request&, const lookup_request&) = default;
 };
 

@@ -62,7 +62,7 @@ struct instance_metrics {
   // work
   counter writes, writes_noop, write_groups, write_groups_failed, entries_applied, bytes_applied;
   counter entries_sent, bytes_sent, log_reads, tail_hits, snapshots_sent, snapshots_received;
-  counter lookups_served, lookup_behind, lookup_pruned, lookups_refused;
+  counter lookups_served, lookup_behind, lookup_pruned, lookup_diverged, lookups_refused;
   counter misses, misses_joined, fills, lookups_failed, lookup_retries, version_mismatches;
   counter upstream_switches, subscribe_refused;
   // bounds that were hit
@@ -123,13 +123,14 @@ void instance_metrics::visit(F&& f) const {
   c("lookups_served_total", "Keys answered to proxies", lookups_served);
   c("lookup_behind_total", "Lookups answered behind", lookup_behind);
   c("lookup_pruned_total", "Lookups answered pruned", lookup_pruned);
+  c("lookup_diverged_total", "Lookups refused, as the proxy is on another log", lookup_diverged);
   c("lookups_refused_total", "Lookup requests ignored: too many keys", lookups_refused);
   c("misses_total", "Reads of evicted values", misses);
   c("misses_joined_total", "Misses that joined an equal one", misses_joined);
   c("fills_total", "Values cached after a miss", fills);
   c("lookups_failed_total", "Misses that no replica answered in time", lookups_failed);
   c("lookup_retries_total", "Lookups tried on another replica", lookup_retries);
-  c("version_mismatches_total", "Replicas that answered another version", version_mismatches);
+  c("version_mismatches_total", "Answers of replicas that are on another log", version_mismatches);
   c("upstream_switches_total", "Changes of upstream", upstream_switches);
   c("subscribe_refused_total", "Subscriptions refused by or to this node", subscribe_refused);
   c("write_overloaded_total", "Writes refused: too many bytes waiting", write_overloaded);

@@ -122,6 +122,7 @@ using lookup_server_port = caf::typed_actor<takes<link_id, lookup_request>, take
 /// A proxy's misses. Served by proxy_lookup.
 using proxy_lookup_port =
     caf::typed_actor<takes<fetch_command>, takes<link_opened>, takes<link_closed>, takes<link_id, lookup_response>,
-                     takes<tick>>; // deadlines, pool
+                     takes<batch_applied>, // where its log is
+                     takes<tick>>;         // deadlines, pool
 
 } // namespace argentum

@@ -2,6 +2,7 @@
 // What the other actors ask of a storage actor, and what it tells them.
 #pragma once
 
+#include "messages/data_source.hpp"
 #include "messages/entry.hpp"
 #include "messages/replication.hpp"
 
@@ -93,11 +94,12 @@ struct import_chunk {
 /// Makes the import the data in use. Answer: store_report.
 struct finish_import {};
 
-/// Caches a value if the key's version is still `version`.
+/// Caches a value if the key's version is still `version`, in the data that `source` names.
 struct fill_value {
   std::string key;
   index_t version = 0;
   std::string value;
+  data_source source;
 };
 
 /// Event: entries became visible. `run` is null after an import (the position jumped).

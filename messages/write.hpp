@@ -3,6 +3,7 @@
 // are at that moment, and logs what came of it: a follower only ever sees plain puts and removals.
 #pragma once
 
+#include "messages/data_source.hpp"
 #include "messages/limits.hpp"
 #include "messages/reply.hpp"
 #include "messages/types.hpp"
@@ -128,6 +129,7 @@ struct fetch_command {
     index_t version = 0; ///< what the proxy knows the key's version to be
   };
   std::vector<item> items;
+  data_source source; ///< where those versions were read
   reply_to<std::vector<std::string>> reply;
   std::size_t bytes_max = limits::multi_read_bytes_max;
 };

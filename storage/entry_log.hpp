@@ -10,7 +10,7 @@
 
 namespace argentum::storage {
 
-/// Reads and cuts the log; holds no state of its own. Same thread as its store.
+/// Reads and cuts the log; holds no state of its own. Cuts are its store's; reads are for any thread.
 class entry_log {
  public:
   explicit entry_log(const rocks_db& db) : db_(db) {}

@@ -124,12 +124,6 @@ store::sync_work memory_store::begin_sync() {
   };
 }
 
-caf::expected<position_check> memory_store::check(const position& from) const {
-  std::shared_lock lock{image_->mutex};
-  return judge_position(from, image_->state,
-                        [this](index_t index) -> caf::expected<position> { return logged(index).at; });
-}
-
 caf::expected<record_run> memory_store::read_log(index_t after, std::size_t bytes_max) const {
   std::shared_lock lock{image_->mutex};
   if (auto error = check_log_start(image_->state, after)) return error;

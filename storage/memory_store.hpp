@@ -21,7 +21,6 @@ class memory_store final : public store {
   caf::expected<void> apply(const std::vector<log_record>& records, bool sync, stamp_t history_from) override;
   sync_work begin_sync() override;
   void end_sync(index_t, const caf::error&) override {} // the work itself has told the image
-  caf::expected<position_check> check(const position& from) const override;
   caf::expected<record_run> read_log(index_t after, std::size_t bytes_max) const override;
   caf::expected<void> truncate_log(const log_retention& keep, index_t keep_after) override;
   caf::expected<bool> fill(std::string_view key, index_t version, std::string_view value) override;

@@ -2,6 +2,7 @@
 #include "storage/memory_view.hpp"
 
 #include "storage/digest.hpp"
+#include "storage/log_rules.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -110,6 +111,14 @@ lookup_answer memory_view::proxy_read_at(std::string_view key, index_t at) const
   if (record == nullptr && at == image_->state.applied.index) return {};
   if (record != nullptr && record->version <= at && record->value) return past_answer(*record);
   return {lookup_status::pruned, image_->state.applied.index, {}};
+}
+
+caf::expected<position_check> memory_view::check(const position& from) const {
+  std::shared_lock lock{image_->mutex};
+  const auto& state = image_->state;
+  return judge_position(from, state, [&](index_t index) -> caf::expected<position> {
+    return image_->log[index - state.log_base.index - 1].at;
+  });
 }
 
 caf::expected<index_t> memory_view::page(const page_request& request, std::vector<read_record>& out) const {

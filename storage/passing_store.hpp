@@ -20,7 +20,6 @@ class passing_store : public store {
   }
   sync_work begin_sync() override { return inner_->begin_sync(); }
   void end_sync(index_t upto, const caf::error& outcome) override { inner_->end_sync(upto, outcome); }
-  caf::expected<position_check> check(const position& from) const override { return inner_->check(from); }
   caf::expected<record_run> read_log(index_t after, std::size_t bytes_max) const override {
     return inner_->read_log(after, bytes_max);
   }

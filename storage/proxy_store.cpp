@@ -38,10 +38,6 @@ caf::error proxy_store::put(rocksdb::WriteBatch& batch, std::string_view key, co
   return to_error(batch.Put(db()->data(), {keys, 1}, {values, 2}), "build a batch");
 }
 
-caf::expected<position_check> proxy_store::check(const position& from) const {
-  return judge_position(from, state(), [](index_t) -> caf::expected<position> { return errc::log_truncated; });
-}
-
 caf::expected<record_run> proxy_store::read_log(index_t after, std::size_t) const {
   if (auto error = check_log_start(state(), after)) return error;
   return record_run{};

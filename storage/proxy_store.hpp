@@ -14,7 +14,6 @@ class proxy_store final : public rocks_store {
   proxy_store(const rocks_start& start, window_limits limits);
 
   caf::expected<void> apply(const std::vector<log_record>& records, bool sync, stamp_t history_from) override;
-  caf::expected<position_check> check(const position& from) const override;
   caf::expected<record_run> read_log(index_t after, std::size_t bytes_max) const override;
   caf::expected<void> truncate_log(const log_retention& keep, index_t keep_after) override;
   caf::expected<bool> fill(std::string_view key, index_t version, std::string_view value) override;

@@ -29,10 +29,6 @@ caf::expected<void> replica_store::apply(const std::vector<log_record>& records,
   return {};
 }
 
-caf::expected<position_check> replica_store::check(const position& from) const {
-  return judge_position(from, state(), [this](index_t index) { return log_.position_of(index); });
-}
-
 caf::expected<record_run> replica_store::read_log(index_t after, std::size_t bytes_max) const {
   if (auto error = check_log_start(state(), after)) return error;
   auto head = state().applied.index;

@@ -2,6 +2,7 @@
 #include "storage/rocks_view.hpp"
 
 #include "storage/digest.hpp"
+#include "storage/entry_log.hpp"
 #include "storage/key_codec.hpp"
 #include "storage/rocks_status.hpp"
 
@@ -143,6 +144,17 @@ caf::expected<lookup_answer> rocks_view::read_at(std::string_view key, index_t a
   auto current = get_record(*db_, {}, key, bytes);
   if (!current) return current.error();
   return past(key, at, *current ? &**current : nullptr);
+}
+
+caf::expected<position_check> rocks_view::check(const position& from) const {
+  entry_log log{*db_};
+  auto judge = [&]() -> caf::expected<position_check> {
+    auto state = db_->read_state();
+    if (!state) return state.error();
+    return judge_position(from, *state, [&log](index_t index) { return log.position_of(index); });
+  };
+  auto verdict = judge();
+  return verdict ? verdict : judge(); // the log may have been cut between the two reads
 }
 
 caf::expected<index_t> rocks_view::page(const page_request& request, std::vector<read_record>& out) const {

@@ -34,6 +34,7 @@ class rocks_view : public read_view {
   caf::expected<std::unique_ptr<multi_read>> begin_multi_get(std::span<const std::string_view> keys,
                                                              std::size_t bytes_max) const override;
   caf::expected<lookup_answer> read_at(std::string_view key, index_t at) const override;
+  caf::expected<position_check> check(const position& from) const override;
   caf::expected<index_t> page(const page_request& request, std::vector<read_record>& out) const override;
   caf::expected<store_digest> digest(const stop_check& stop) const override;
 

@@ -83,6 +83,10 @@ class read_view {
   /// if the key has no record and `at` is its own index.
   virtual caf::expected<lookup_answer> read_at(std::string_view key, index_t at) const = 0;
 
+  /// Is a position one of this log? need_snapshot: older than the log; behind: newer than all of it. `head` is
+  /// where this store is, and all that a proxy, which keeps no log, knows.
+  virtual caf::expected<position_check> check(const position& from) const = 0;
+
   /// Up to `limit` live keys after `after` (exclusive; from the first key if `from_start`), below `until`
   /// (empty: no end), in byte order, as of one index, which is returned. Values are filled in only if
   /// `with_values`; stops early at `bytes_max`.
@@ -145,7 +149,7 @@ class store {
   }
 
   /// The log. A proxy has none: log_truncated, except at its head.
-  virtual caf::expected<position_check> check(const position& from) const = 0;
+  caf::expected<position_check> check(const position& from) const { return view()->check(from); }
   virtual caf::expected<record_run> read_log(index_t after, std::size_t bytes_max) const = 0;
   /// Drops entries by age (against the newest stamp) and bytes, never above `keep_after`.
   virtual caf::expected<void> truncate_log(const log_retention& keep, index_t keep_after) = 0;

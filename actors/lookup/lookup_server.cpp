@@ -5,6 +5,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace argentum::actors {
@@ -19,6 +20,7 @@ constexpr std::size_t answer_overhead = 16;
 void lookup_server_state::on_request(link_id link, const lookup_request& request) {
   if (request.items.size() > limits::lookup_keys_max) return config.metrics->lookups_refused.add();
   auto current = view->load();
+  auto common = common_with(request, current);
   std::size_t total = 0;
   std::size_t in_part = 0;
   lookup_response part{request.id, 0, {}};
@@ -27,9 +29,11 @@ void lookup_server_state::on_request(link_id link, const lookup_request& request
     in_part = 0;
   };
   for (std::uint32_t i = 0; i < request.items.size(); ++i) {
+    const auto& item = request.items[i];
     bool full = total >= limits::lookup_answer_bytes;
-    part.answers.push_back(full ? lookup_answer{lookup_status::later, 0, {}}
-                                : answer(current.get(), request.items[i]));
+    part.answers.push_back(item.at_index > common.upto ? common.beyond
+                           : full                      ? lookup_answer{lookup_status::later, 0, {}}
+                                                       : answer(*current, item));
     count(part.answers.back());
     std::size_t bytes = answer_overhead + part.answers.back().value.size();
     total += bytes;
@@ -39,9 +43,19 @@ void lookup_server_state::on_request(link_id link, const lookup_request& request
   if (!part.answers.empty()) send_part(0);
 }
 
-lookup_answer lookup_server_state::answer(const storage::read_view* current, const lookup_item& item) const {
-  if (current == nullptr) return {lookup_status::failed, 0, {}};
-  auto found = current->read_at(item.key, item.at_index);
+/// How far the proxy's log is ours.
+common_history::extent lookup_server_state::common_with(const lookup_request& request,
+                                                        const std::shared_ptr<const storage::read_view>& current) {
+  index_t wanted = 0;
+  for (const auto& item : request.items) wanted = std::max(wanted, item.at_index);
+  auto common = history.with(request.trail, wanted, current);
+  if (common) return std::move(*common);
+  spdlog::error("argentum.lookup_server {}: cannot read the log: {}", config.instance, describe(common.error()));
+  return {0, {lookup_status::failed, 0, {}}};
+}
+
+lookup_answer lookup_server_state::answer(const storage::read_view& current, const lookup_item& item) const {
+  auto found = current.read_at(item.key, item.at_index);
   if (found) return std::move(*found);
   spdlog::error("argentum.lookup_server {}: cannot read: {}", config.instance, describe(found.error()));
   return {lookup_status::failed, 0, {}};
@@ -53,6 +67,7 @@ void lookup_server_state::count(const lookup_answer& answered) const {
   case lookup_status::absent: config.metrics->lookups_served.add(); break;
   case lookup_status::behind: config.metrics->lookup_behind.add(); break;
   case lookup_status::pruned: config.metrics->lookup_pruned.add(); break;
+  case lookup_status::diverged: config.metrics->lookup_diverged.add(); break;
   case lookup_status::failed:
   case lookup_status::later: break;
   }

@@ -13,11 +13,12 @@ bool miss::mismatched() const {
 }
 
 miss_table::join_result miss_table::join(const std::string& key, index_t version, miss_waiter waiter) {
-  auto [it, fresh] = ids_.try_emplace({key, version}, next_miss_);
+  auto [it, fresh] = ids_.try_emplace({source_, key, version}, next_miss_);
   miss_id id = it->second;
   if (fresh) {
     ++next_miss_;
     auto& r = misses_[id];
+    r.what.source = source_;
     r.what.key = key;
     r.what.version = version;
     waiting_.insert(id);
@@ -160,7 +161,7 @@ miss miss_table::remove(miss_id id) {
   auto& r = it->second;
   waiting_.erase(id);
   parked_.erase({r.resume_at, id});
-  ids_.erase({r.what.key, r.what.version});
+  ids_.erase({r.what.source, r.what.key, r.what.version});
   miss gone = std::move(r.what);
   misses_.erase(it);
   return gone;

@@ -19,6 +19,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <tuple>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -36,6 +37,7 @@ struct miss_waiter {
 };
 
 struct miss {
+  std::uint64_t source = 0; ///< number of the data that the version was read from
   std::string key;
   index_t version = 0;
   std::set<miss_waiter> waiters;         ///< ordered: one of a great many can leave quickly
@@ -52,8 +54,13 @@ class miss_table {
 
   explicit miss_table(std::size_t replica_count = 0) : replica_count_(replica_count) {}
 
+  /// Versions are of other data from now on: misses of earlier ones are not joined any more. Their readers must
+  /// leave.
+  void next_source() noexcept { ++source_; }
+  bool is_of_source(const miss& what) const noexcept { return what.source == source_; }
+
   // -- readers ------------------------------------------------------------------------------------------------
-  bool contains(const std::string& key, index_t version) const { return ids_.contains({key, version}); }
+  bool contains(const std::string& key, index_t version) const { return ids_.contains({source_, key, version}); }
   struct join_result {
     miss_id id = 0;
     bool shared = false; ///< an equal miss was there
@@ -125,7 +132,8 @@ class miss_table {
   std::size_t replica_count_;
   miss_id next_miss_ = 1;
   std::uint64_t next_request_ = 1;
-  std::map<std::pair<std::string, index_t>, miss_id> ids_;
+  std::uint64_t source_ = 0;
+  std::map<std::tuple<std::uint64_t, std::string, index_t>, miss_id> ids_; ///< by source, key, version
   std::unordered_map<miss_id, row> misses_;
   std::set<miss_id> waiting_;                       ///< oldest first
   std::set<std::pair<time_point, miss_id>> parked_; ///< by resume_at

@@ -31,12 +31,21 @@ bool all_full(const std::vector<draft>& drafts) {
                      [](const draft& d) { return d.misses.size() >= limits::lookup_keys_max; });
 }
 
+caf::error replaced() {
+  return make_error(errc::no_replica, "a full copy has replaced the data meanwhile");
+}
+
 } // namespace
 
 void proxy_lookup_state::on_fetch(fetch_command& command) {
   std::size_t count = command.items.size();
   if (count == 0) return command.reply.deliver(std::vector<std::string>{});
   config.metrics->misses.add(count);
+  look();
+  if (!same_source(command.source, source)) {
+    config.metrics->lookups_failed.add(count);
+    return command.reply.deliver(replaced());
+  }
   if (pool.size() == 0) {
     config.metrics->lookups_failed.add(count);
     return command.reply.deliver(make_error(errc::no_replica, "no replica is configured"));
@@ -100,9 +109,12 @@ void proxy_lookup_state::judge(miss_id id, replica_no replica, lookup_answer& an
   case lookup_status::absent: {
     index_t got = answer.status == lookup_status::found ? answer.index : 0;
     if (got == what->version) return deliver(id, std::move(answer.value));
-    report_mismatch(replica, what->version, got);
+    report_other_log(replica);
     return ask_elsewhere(id, replica, replica_verdict::mismatch);
   }
+  case lookup_status::diverged:
+    report_other_log(replica);
+    return ask_elsewhere(id, replica, replica_verdict::mismatch);
   case lookup_status::behind: return ask_elsewhere(id, replica, replica_verdict::again);
   case lookup_status::pruned: return ask_elsewhere(id, replica, replica_verdict::pruned);
   case lookup_status::later: return misses.resume(id);
@@ -119,7 +131,8 @@ void proxy_lookup_state::deliver(miss_id id, std::string value) {
     if (error == errc::overloaded) config.metrics->miss_overloaded.add();
     if (error) fail_fetch(waiter.fetch, error);
   }
-  self->send(store, fill_value{std::move(what.key), what.version, std::move(value)});
+  if (misses.is_of_source(what))
+    self->send(store, fill_value{std::move(what.key), what.version, std::move(value), source});
 }
 
 void proxy_lookup_state::ask_elsewhere(miss_id id, replica_no replica, replica_verdict verdict) {
@@ -147,6 +160,7 @@ void proxy_lookup_state::settle(miss_id id) {
 
 void proxy_lookup_state::on_flush() {
   flushing = false;
+  note_head(*look());
   auto t = now();
   std::vector<draft> drafts;
   std::vector<miss_id> stuck;
@@ -169,7 +183,9 @@ void proxy_lookup_state::on_flush() {
     }
   }
   for (const auto& d : drafts) {
-    transport->send(pool.link(d.replica), peer_message{config.instance, misses.send(d.misses, d.replica, t)});
+    auto request = misses.send(d.misses, d.replica, t);
+    request.trail = trail.positions();
+    transport->send(pool.link(d.replica), peer_message{config.instance, std::move(request)});
   }
   for (auto id : stuck) settle(id);
 }
@@ -209,18 +225,37 @@ void proxy_lookup_state::fail_fetch(fetch_id id, const caf::error& reason) {
 }
 
 caf::error proxy_lookup_state::failure_of(const miss& what) const {
-  if (what.mismatched()) return make_error(errc::diverged, "replicas have another version of this key");
+  if (what.mismatched()) return make_error(errc::diverged, "replicas are on another log than this node");
   return make_error(errc::no_replica, "no replica could answer");
 }
 
-void proxy_lookup_state::report_mismatch(replica_no replica, index_t known, index_t got) {
+void proxy_lookup_state::report_other_log(replica_no replica) {
   config.metrics->version_mismatches.add();
   auto t = now();
   if (complained && t - *complained < complaint_interval) return;
   complained = t;
-  spdlog::error(
-      "argentum.proxy_lookup {}: {} has version {} of a key that is known at {}: data differs, not served",
-      config.instance, pool.address(replica), got, known);
+  spdlog::error("argentum.proxy_lookup {}: {} is on another log than this node: its answer is not served",
+                config.instance, pool.address(replica));
+}
+
+std::shared_ptr<const storage::read_view> proxy_lookup_state::look() {
+  auto current = view->load();
+  if (same_source(source, current)) return current;
+  source = current;
+  trail.clear();
+  note_head(*current); // news of the earlier data that are still on the way are too old for the trail then
+  misses.next_source();
+  while (auto earlier = fetches.expired(time_point::max())) fail_fetch(*earlier, replaced());
+  return current;
+}
+
+void proxy_lookup_state::note_head(const storage::read_view& current) {
+  if (auto here = current.check({})) trail.note(here->head);
+}
+
+void proxy_lookup_state::on_applied(const batch_applied& event) {
+  look();
+  trail.note(event.now.applied);
 }
 
 void proxy_lookup_state::request_flush() {
@@ -245,7 +280,8 @@ time_point proxy_lookup_state::now() const {
 }
 
 proxy_lookup_actor::behavior_type proxy_lookup(proxy_lookup_actor::stateful_pointer<proxy_lookup_state> self,
-                                               proxy_lookup_config config, store_port store, router_port router,
+                                               proxy_lookup_config config, store_port store,
+                                               std::shared_ptr<const storage::view_slot> view, router_port router,
                                                std::shared_ptr<peer_transport> transport) {
   auto& st = self->state;
   st.random.seed(config.seed);
@@ -253,14 +289,18 @@ proxy_lookup_actor::behavior_type proxy_lookup(proxy_lookup_actor::stateful_poin
   st.misses = miss_table{st.pool.size()};
   st.config = std::move(config);
   st.store = std::move(store);
+  st.view = std::move(view);
   st.router = std::move(router);
   st.transport = std::move(transport);
   st.ask_for_links();
+  st.look();
+  self->send(st.store, add_applied_listener{self});
   return {
       [&st](fetch_command& m) { st.on_fetch(m); },
       [&st](const link_opened& m) { st.on_opened(m); },
       [&st](const link_closed& m) { st.on_closed(m); },
       [&st](link_id link, lookup_response& m) { st.on_response(link, m); },
+      [&st](const batch_applied& m) { st.on_applied(m); },
       [&st](tick) { st.on_tick(); },
       [&st](flush) { st.on_flush(); },
   };

@@ -1,21 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 // Fetches the values that a proxy has evicted. Equal misses are asked for once; misses that arrive together travel
 // together, because the first of a burst only leaves a note (`flush`) behind the others in the mailbox. A value is
-// delivered and cached only if its version is the one that the proxy knows: anything else is divergence and is
-// never served. Replicas that are behind, slow or gone are replaced by others; only when nobody could answer within
-// the deadline, or all said that they no longer can, the reader gets an error.
-// Bounds: limits::misses_max, miss_waiters_max, fetched_bytes_max, lookup_keys_max, lookups_in_flight_max. One tick
-// sweeps all deadlines and runs only while there is something to wait for. Uses: store, router, transport.
+// delivered and cached only if the replica is on the proxy's log, as the trail of positions in each request shows,
+// and its version is the one that the proxy knows: anything else is divergence and is never served. A full copy may
+// be of another log, so what was asked for before it is not answered any more. Replicas that are behind, slow or
+// gone are replaced by others; only when nobody could answer within the deadline, or all said that they no longer
+// can, the reader gets an error. Bounds: limits::misses_max, miss_waiters_max, fetched_bytes_max, lookup_keys_max,
+// lookups_in_flight_max. One tick sweeps all deadlines, only while there is something to wait for. Uses: store,
+// its view, router, transport.
 #pragma once
 
 #include "actors/lookup/miss_table.hpp"
 #include "actors/lookup/pending_fetches.hpp"
+#include "actors/lookup/position_trail.hpp"
 #include "actors/lookup/replica_pool.hpp"
 #include "actors/wake_up.hpp"
 #include "messages/limits.hpp"
 #include "messages/metrics.hpp"
 #include "messages/ports.hpp"
 #include "messages/transport.hpp"
+#include "storage/store.hpp"
 
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
@@ -60,7 +64,11 @@ struct proxy_lookup_state {
   void fail_miss(miss_id id);
   void fail_fetch(fetch_id id, const caf::error& reason);
   caf::error failure_of(const miss& what) const;
-  void report_mismatch(replica_no replica, index_t known, index_t got);
+  void report_other_log(replica_no replica);
+  /// Notices that the data have been replaced. The view in use.
+  std::shared_ptr<const storage::read_view> look();
+  void note_head(const storage::read_view& current);
+  void on_applied(const batch_applied& event);
   void request_flush();
   void ask_for_links();
   void arm();
@@ -69,19 +77,23 @@ struct proxy_lookup_state {
   proxy_lookup_actor::pointer self;
   proxy_lookup_config config;
   store_port store;
+  std::shared_ptr<const storage::view_slot> view;
   router_port router;
   std::shared_ptr<peer_transport> transport;
   std::mt19937_64 random;
   replica_pool pool;
   miss_table misses;
   pending_fetches fetches{limits::fetched_bytes_max};
+  data_source source;    ///< of all fetches, and of the trail
+  position_trail trail;  ///< of our own log
   bool flushing = false; ///< a flush is in the mailbox
   wake_up timer;
   std::optional<time_point> complained; ///< last log line about a mismatch
 };
 
 proxy_lookup_actor::behavior_type proxy_lookup(proxy_lookup_actor::stateful_pointer<proxy_lookup_state> self,
-                                               proxy_lookup_config config, store_port store, router_port router,
+                                               proxy_lookup_config config, store_port store,
+                                               std::shared_ptr<const storage::view_slot> view, router_port router,
                                                std::shared_ptr<peer_transport> transport);
 
 } // namespace argentum::actors

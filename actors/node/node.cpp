@@ -178,7 +178,7 @@ void node::parts::spawn_following(const instance_config& instance, instance_acto
     const auto& replicas = config.replicas.empty() ? config.upstreams : config.replicas;
     proxy_lookup_config looking{instance.name,          replicas, config.datacenter,
                                 config.lookup_deadline, random(), handle.metrics};
-    mine.proxy_lookup = watched(system.spawn(proxy_lookup, looking, mine.store, router, env.transport),
+    mine.proxy_lookup = watched(system.spawn(proxy_lookup, looking, mine.store, handle.view, router, env.transport),
                                 "proxy lookup", instance.name);
     handle.fetch = mine.proxy_lookup;
   }

@@ -64,6 +64,7 @@ caf::expected<log_slice> storage_state::slice(const read_log& what) const {
 }
 
 void storage_state::fill(const fill_value& what) {
+  if (!same_source(what.source, slot->load())) return; // a full copy has come meanwhile
   auto done = store->fill(what.key, what.version, what.value);
   if (!done) {
     note(done.error());

@@ -56,12 +56,13 @@ const command_row* command_table::find(std::string_view name) const {
   return found == by_name_.end() ? nullptr : found->second;
 }
 
-const storage::read_view& turn_views::of(const actors::instance_handle& instance, std::size_t number) {
+const std::shared_ptr<const storage::read_view>& turn_views::of(const actors::instance_handle& instance,
+                                                                std::size_t number) {
   if (!view_ || number_ != number) {
     view_ = instance.view->load();
     number_ = number;
   }
-  return *view_;
+  return view_;
 }
 
 void command_call::fail_arity(std::string_view name) {
@@ -91,8 +92,20 @@ planned_command plan_apart(const command_row& row, command_call& call) {
   command_call inner{call.args, call.client, call.server, call.counts, call.scratch,
                      apart,     call.views,  call.inbox,  call.writes, call.rest};
   planned_command plan;
-  if (!row.plan(inner, plan)) plan = {{}, {}, std::move(apart.tail())};
+  if (!row.plan(inner, plan)) plan = {{}, {}, std::move(apart.tail()), nullptr};
   return plan;
+}
+
+/// Runs `then(call, plan)` when all of the plan's ops are there: now, or some turns later.
+template <class F>
+void when_complete(command_call& call, planned_command plan, F then) {
+  if (plan.copy_more == nullptr || !plan.copy_more(call.args, plan)) return then(call, std::move(plan));
+  command_rest rest = [then, all = std::make_shared<planned_command>(std::move(plan))](command_call& now) {
+    if (all->copy_more(now.args, *all)) return false;
+    then(now, std::move(*all));
+    return true;
+  };
+  call.rest = std::move(rest);
 }
 
 void queue_command(const command_row* row, transaction& multi, command_call& call) {
@@ -100,15 +113,10 @@ void queue_command(const command_row* row, transaction& multi, command_call& cal
   if (row->runs_in_multi) return row->run(call);
   if (row->plan == nullptr) {
     multi.spoil();
-    return call.fail("ERR Command not allowed inside a transaction");
+    return call.fail(fmt::format(
+        "ERR '{}' is not allowed inside MULTI: a transaction reads and writes keys by name", row->name));
   }
-  if (multi.add(plan_apart(*row, call))) {
-    call.client.card->multi = static_cast<int>(multi.size());
-    return call.reply().simple("QUEUED");
-  }
-  multi.spoil();
-  call.fail(fmt::format("ERR the transaction is too large: at most {} commands, {} keys and {} bytes",
-                        limits::transaction_commands_max, limits::entry_mutations_max, limits::entry_bytes_max));
+  when_complete(call, plan_apart(*row, call), queue_planned);
 }
 
 /// Hands the ops to the sequencer.
@@ -130,13 +138,24 @@ void send_planned(command_call& call, planned_command plan) {
 
 } // namespace
 
+void queue_planned(command_call& call, planned_command plan) {
+  auto& multi = *call.client.multi;
+  if (multi.add(std::move(plan))) {
+    call.client.card->multi = static_cast<int>(multi.size());
+    return call.reply().simple("QUEUED");
+  }
+  multi.spoil();
+  call.fail(fmt::format("ERR the transaction is too large: at most {} commands, {} keys and {} bytes",
+                        limits::transaction_commands_max, limits::entry_mutations_max, limits::entry_bytes_max));
+}
+
 void run_command(const command_row* row, command_call& call) {
   ++call.counts.commands;
   if (call.client.multi) return queue_command(row, *call.client.multi, call);
   if (fail_if_unfit(row, call)) return;
   if (row->run != nullptr) return row->run(call);
   planned_command plan;
-  if (row->plan(call, plan)) send_planned(call, std::move(plan));
+  if (row->plan(call, plan)) when_complete(call, std::move(plan), send_planned);
 }
 
 bool command_call::check_writable() {

@@ -41,8 +41,8 @@ struct command_row {
   int first_key = 0;          ///< position of the first and last key (negative: from the end) and their distance
   int last_key = 0;
   int key_step = 0;
-  /// Fills the plan, which is empty, or answers with an error and returns false. How the command takes part in
-  /// MULTI; null: not at all.
+  /// Fills the plan, which is empty, or begins it (planned_command::copy_more), or answers with an error and
+  /// returns false. How the command takes part in MULTI; null: not at all.
   bool (*plan)(command_call&, planned_command&) = nullptr;
   bool runs_in_multi = false; ///< is not queued: it speaks about the transaction or the connection
 };
@@ -75,6 +75,8 @@ struct server_state {
   client_registry clients{};
   key_walks walks{};
   rate_meter command_rate{};
+  /// Of values that wait for later rounds of their commands.
+  std::shared_ptr<std::atomic<std::size_t>> fetched_bytes = std::make_shared<std::atomic<std::size_t>>(0);
 
   const std::vector<actors::instance_handle>& instances() const noexcept { return node.instances; }
 };
@@ -102,7 +104,7 @@ struct turn_counts {
 /// The read views that one turn uses: loaded once each, given up at its end.
 class turn_views {
  public:
-  const storage::read_view& of(const actors::instance_handle& instance, std::size_t number);
+  const std::shared_ptr<const storage::read_view>& of(const actors::instance_handle& instance, std::size_t number);
   void clear() { view_.reset(); }
 
  private:
@@ -135,7 +137,9 @@ class command_call {
   bool check_writable();
 
   const actors::instance_handle& instance() const { return server.instances()[client.instance]; }
-  const storage::read_view& view() { return views.of(instance(), client.instance); }
+  const storage::read_view& view() { return *views.of(instance(), client.instance); }
+  /// Of what is read from `view` in this turn.
+  data_source source() { return views.of(instance(), client.instance); }
 
   /// Promises a reply: `write(client_state&, resp_writer&, caf::expected<T>&)` runs on the session's loop when the
   /// answer is there. The result may be delivered from any thread.
@@ -154,6 +158,9 @@ class command_call {
 
 /// Checks the number of arguments and the node's role, and runs or queues the command; or answers why not.
 void run_command(const command_row* row, command_call& call);
+
+/// Answers QUEUED; or, if the client's transaction gets too large, an error, and EXEC will refuse all of it.
+void queue_planned(command_call& call, planned_command plan);
 
 /// Remembers the index of a write for INDEX and WAIT.
 void note_write(client_state& client, std::size_t instance, index_t index);

@@ -18,6 +18,9 @@ struct planned_command {
   /// Runs on the session's loop, with an answer for each op, none of them a refusal. Nothing: `reply` says all.
   std::function<void(resp_writer&, std::span<op_answer>)> write;
   std::string reply = {};
+  /// Of a command with so many keys that they are copied some a turn: copies the next; false after the last. Null:
+  /// all ops are there.
+  bool (*copy_more)(std::span<const std::string_view> args, planned_command& plan) = nullptr;
 };
 
 /// The reply of one command: what `write` says, or the error of the op that was refused.

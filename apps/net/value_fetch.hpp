@@ -3,14 +3,17 @@
 #pragma once
 
 #include "apps/net/command.hpp"
+#include "apps/net/fetch_rounds.hpp"
 
 #include <caf/send.hpp>
 
 namespace argentum::net {
 
-/// Asks for evicted values; `write(resp_writer&, std::vector<std::string>&)` answers with them, in order.
+/// Asks for evicted values, whose versions were read from `source`; `write(resp_writer&,
+/// std::vector<std::string>&)` answers with them, in order.
 template <class F>
-void fetch(command_call& call, std::vector<fetch_command::item> items, std::size_t bytes_max, F write) {
+void fetch(command_call& call, data_source source, std::vector<fetch_command::item> items, std::size_t bytes_max,
+           F write) {
   if (!call.instance().fetch) return call.fail("ERR storage: a value is missing on a replica");
   auto count = items.size();
   auto reply = call.later<std::vector<std::string>>(
@@ -20,13 +23,15 @@ void fetch(command_call& call, std::vector<fetch_command::item> items, std::size
         if (answer->size() != count) return out.error("ERR storage: a fetch was answered in part");
         write(out, *answer);
       });
-  caf::anon_send(call.instance().fetch, fetch_command{std::move(items), std::move(reply), bytes_max});
+  fetch_command all{std::move(items), std::move(source), std::move(reply), bytes_max};
+  if (count <= limits::fetch_round_max) return caf::anon_send(call.instance().fetch, std::move(all));
+  std::make_shared<fetch_rounds>(call.instance().fetch, std::move(all), call.server.fetched_bytes)->ask();
 }
 
 /// `write(resp_writer&, std::vector<storage::read_record>&)` answers when the records at the places `wanted` have
-/// their values, at once if they have. `keys` are those of the records.
+/// their values, at once if they have. `keys` are those of the records, `source` is where they were read.
 template <class F>
-void with_values(command_call& call, std::span<const std::string_view> keys,
+void with_values(command_call& call, data_source source, std::span<const std::string_view> keys,
                  std::vector<storage::read_record> records, const std::vector<std::size_t>& wanted, F write) {
   std::vector<fetch_command::item> items;
   std::vector<std::size_t> places;
@@ -41,7 +46,8 @@ void with_values(command_call& call, std::span<const std::string_view> keys,
     auto out = call.reply();
     return write(out, records);
   }
-  fetch(call, std::move(items), limits::multi_read_bytes_max - std::min(bytes, limits::multi_read_bytes_max),
+  fetch(call, std::move(source), std::move(items),
+        limits::multi_read_bytes_max - std::min(bytes, limits::multi_read_bytes_max),
         [records = std::move(records), places = std::move(places),
          write = std::move(write)](resp_writer& out, std::vector<std::string>& values) mutable {
           for (std::size_t i = 0; i < places.size(); ++i) records[places[i]].value = std::move(values[i]);

@@ -54,6 +54,7 @@ void checker::root_lost(const std::string& instance, index_t left) {
   trace_.line(now_(),
               fmt::format("the root has lost the entries {} to {} of {}", left + 1, before->head(), instance));
   logs.push_back(before->until(left));
+  writes_[instance].lost_after(left);
   for (auto& [where, state] : places_)
     if (where.instance == instance && state.log == before && state.applied <= left) state.log = &logs.back();
 }
@@ -229,30 +230,17 @@ void checker::judge_news(const place& from, const heartbeat& news) {
                             from.instance, news.root_head, logs.back().head()));
 }
 
-void checker::judge_write(const std::string& instance, const std::vector<write_op>& ops,
-                          const write_result& result) {
+void checker::judge_write(const std::string& instance, const asked_write& asked, const write_result& result) {
   ++totals_.writes;
   auto& log = of(instance);
   trace_.note(result.index);
+  constexpr auto* promise = "acknowledged means durable";
   if (result.index > log.head())
-    return blame("acknowledged means durable",
-                 fmt::format("instance {}: a write was acknowledged with index {}, the "
-                             "durable log ends at {}",
+    return blame(promise,
+                 fmt::format("instance {}: a write was acknowledged with index {}, the durable log ends at {}",
                              instance, result.index, log.head()));
-  std::map<std::string, std::optional<std::string>> wanted; // the last operation on a key counts
-  for (const auto& op : ops) {
-    if (auto* put = std::get_if<put_op>(&op))
-      wanted[put->key] = put->value;
-    else if (auto* removed = std::get_if<remove_op>(&op))
-      wanted[removed->key].reset();
-  }
-  for (const auto& [key, value] : wanted) {
-    const auto& now = log.key_at(key, result.index);
-    if (value ? now.exists() && *now.value == *value : !now.exists()) continue;
-    blame("acknowledged means durable",
-          fmt::format("instance {}: a write of {} was acknowledged with index {}, where the log has {}", instance,
-                      key, result.index, expected_text(log, key, result.index)));
-  }
+  if (auto wrong = writes_[instance].judge(log, asked, result))
+    blame(promise, fmt::format("instance {}: {}", instance, *wrong));
 }
 
 void checker::read_failed(const connection& who, const caf::error& why) {

@@ -5,7 +5,7 @@
 //   sessions    the index of a connection's answers never goes back
 //   positions   an applied index never goes back while a process runs, by a restart only to what was durable; every
 //               position is one of the root's log, with the same chain
-//   writes      what was acknowledged is in the root's log, and stays there
+//   writes      what was acknowledged is in the root's log, and stays there; its answers are those of that place
 //   negatives   no question about a key that did not exist ever leaves a node
 //   news        no node tells another of entries that neither it nor the root ever had
 //
@@ -18,9 +18,8 @@
 
 #include "apps/sim/sim_disk.hpp"
 #include "apps/sim/trace.hpp"
-#include "apps/sim/truth.hpp"
+#include "apps/sim/write_judge.hpp"
 #include "messages/peer_message.hpp"
-#include "messages/write.hpp"
 
 #include <deque>
 #include <functional>
@@ -93,7 +92,7 @@ class checker {
                   index_t applied, index_t horizon);
   /// What a node gets from another; that may be another process by now, or have another disk.
   void judge_message(const std::string& from, const peer_message& message);
-  void judge_write(const std::string& instance, const std::vector<write_op>& ops, const write_result& result);
+  void judge_write(const std::string& instance, const asked_write& asked, const write_result& result);
   void read_failed(const connection& who, const caf::error& why);
   void write_failed() { ++totals_.failed_writes; }
 
@@ -137,7 +136,8 @@ class checker {
 
   std::function<vtime()> now_;
   trace& trace_;
-  std::map<std::string, log_list> logs_; ///< by instance
+  std::map<std::string, log_list> logs_;      ///< by instance
+  std::map<std::string, write_judge> writes_; ///< by instance
   std::map<place, place_state> places_;
   std::map<std::uint64_t, vtime> waiting_;
   std::uint64_t reads_ = 0;

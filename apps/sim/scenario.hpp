@@ -27,6 +27,8 @@ struct workload_plan {
   std::uint64_t delete_percent = 15;
   std::uint64_t repeat_percent = 5;         ///< of writes: the value that is there already
   std::uint64_t batch_percent = 10;         ///< of writes: several keys in one entry
+  std::uint64_t command_percent = 0;        ///< of writes: INCR, APPEND, SETNX ... and transactions of them
+  std::uint64_t watch_percent = 0;          ///< of writes: only if a key is as it was read before
   std::uint64_t reads_per_second = 20;      ///< on each node
   std::uint64_t negatives_per_positive = 1; ///< reads of keys that nobody writes, for each of a key of the workload
   std::uint64_t many_percent = 10;          ///< of reads: MGET

@@ -58,6 +58,8 @@ void read_workload(toml_document& file, workload_plan& plan, config_report& repo
   section.integer("delete_percent", plan.delete_percent, 0, 100);
   section.integer("repeat_percent", plan.repeat_percent, 0, 100);
   section.integer("batch_percent", plan.batch_percent, 0, 100);
+  section.integer("command_percent", plan.command_percent, 0, 100);
+  section.integer("watch_percent", plan.watch_percent, 0, 100);
   section.integer("reads_per_second", plan.reads_per_second, 0, 1'000'000);
   section.integer("negatives_per_positive", plan.negatives_per_positive, 0, 1000);
   section.integer("many_percent", plan.many_percent, 0, 100);

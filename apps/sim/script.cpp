@@ -56,9 +56,9 @@ void script::run(const scripted_event& step) {
   const auto& what = step.action;
   around_.events.line(around_.clock.now(), fmt::format("{} {} {} {}", what, step.node, step.other, step.key));
   auto cut = [&](const std::string& from, const std::string& to) { network.cut(from, to); };
-  if (what == "write_all") return writes_.write(0, pairs_of(step.value));
-  if (what == "write") return writes_.write(0, {put_op{step.key, step.value}});
-  if (what == "delete") return writes_.write(0, {remove_op{step.key}});
+  if (what == "write_all") return writes_.write(0, {pairs_of(step.value)});
+  if (what == "write") return writes_.write(0, {{put_op{step.key, step.value}}});
+  if (what == "delete") return writes_.write(0, {{remove_op{step.key}}});
   if (what == "load") return writes_.load();
   if (what == "fill") return writes_.fill(step.count);
   if (what == "cut") cut(step.node, step.other);

@@ -29,7 +29,7 @@ void sim_session::take(const std::string& key, index_t at, const storage::read_a
   if (answer.status == read_status::absent) numbers_.read(node_.number(), read_end::absent);
 }
 
-void sim_session::fetch(std::vector<fetch_command::item> items, index_t at,
+void sim_session::fetch(data_source source, std::vector<fetch_command::item> items, index_t at,
                         std::function<void(const read_outcome&)> then) {
   const auto& handle = node_.instance(instance_);
   if (!handle.fetch) {
@@ -53,8 +53,8 @@ void sim_session::fetch(std::vector<fetch_command::item> items, index_t at,
     for (std::size_t n = 0; n < keys.size(); ++n) judge.judge_fetched(*client, keys[n], at, (*values)[n]);
     if (then) then({read_outcome::kind::found, values->front(), errc::none});
   };
-  caf::anon_send(handle.fetch,
-                 fetch_command{std::move(items), reply_to<std::vector<std::string>>{std::move(answered)}});
+  caf::anon_send(handle.fetch, fetch_command{std::move(items), std::move(source),
+                                             reply_to<std::vector<std::string>>{std::move(answered)}});
 }
 
 void sim_session::get(const std::string& key, std::function<void(const read_outcome&)> then) {
@@ -67,7 +67,7 @@ void sim_session::get(const std::string& key, std::function<void(const read_outc
   if (!answer) return judge_.read_failed(*client_, answer.error());
   judge_.saw(*client_, at);
   take(key, at, *answer, value);
-  if (answer->status == read_status::evicted) return fetch({{key, answer->version}}, at, std::move(then));
+  if (answer->status == read_status::evicted) return fetch(view, {{key, answer->version}}, at, std::move(then));
   if (!then) return;
   bool found = answer->status == read_status::found;
   then({found ? read_outcome::kind::found : read_outcome::kind::absent, value, errc::none});
@@ -87,7 +87,7 @@ void sim_session::mget(const std::vector<std::string>& keys) {
     take(keys[n], *at, records[n].answer, records[n].value);
     if (records[n].answer.status == read_status::evicted) missing.push_back({keys[n], records[n].answer.version});
   }
-  if (!missing.empty()) fetch(std::move(missing), *at, {});
+  if (!missing.empty()) fetch(view, std::move(missing), *at, {});
 }
 
 void sim_session::past(const std::string& key, index_t at) {

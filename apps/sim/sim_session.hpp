@@ -38,7 +38,8 @@ class sim_session {
   void reconnect();
   /// What a store answered goes to the judge, and into the numbers.
   void take(const std::string& key, index_t at, const storage::read_answer& answer, const std::string& value);
-  void fetch(std::vector<fetch_command::item> items, index_t at, std::function<void(const read_outcome&)> then);
+  void fetch(data_source source, std::vector<fetch_command::item> items, index_t at,
+             std::function<void(const read_outcome&)> then);
 
   sim_node& node_;
   std::size_t instance_;

@@ -21,6 +21,7 @@ std::optional<std::string> truth::add(const log_record& record) {
     return fmt::format("entry {} does not continue the chain", record.index);
   if (what->stamp < newest_) return fmt::format("entry {} is stamped before the one before it", record.index);
   newest_ = what->stamp;
+  sizes_.push_back(what->mutations.size());
   for (auto& mutation : what->mutations) {
     auto& versions = keys_[mutation.key];
     bool existed = !versions.empty() && versions.back().exists();
@@ -36,6 +37,7 @@ std::optional<std::string> truth::add(const log_record& record) {
 truth truth::until(index_t last) const {
   truth cut = *this;
   cut.positions_.resize(std::min<std::size_t>(last, cut.positions_.size()));
+  cut.sizes_.resize(cut.positions_.size());
   for (auto& [key, versions] : cut.keys_)
     std::erase_if(versions, [last](const truth_record& each) { return each.version > last; });
   std::erase_if(cut.keys_, [](const auto& each) { return each.second.empty(); });

@@ -33,11 +33,14 @@ class truth {
   /// Of an entry up to the head; 0 is the position before the first.
   position at(index_t index) const;
   const truth_record& key_at(std::string_view key, index_t index) const;
+  /// How many keys an entry changes.
+  std::size_t keys_in(index_t index) const { return sizes_[index - 1]; }
   /// Of all that exists at the head, as a full replica there would say.
   storage::store_digest digest() const;
 
  private:
   std::vector<position> positions_; ///< of entry n + 1
+  std::vector<std::size_t> sizes_;  ///< of entry n + 1, in keys
   stamp_t newest_{};
   std::map<std::string, std::vector<truth_record>, std::less<>> keys_;
 };

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/sim/workload.hpp"
 
+#include "apps/sim/command_mix.hpp"
+
 #include <caf/send.hpp>
 #include <fmt/format.h>
 
@@ -114,7 +116,7 @@ void workload::load(std::size_t instance, std::uint64_t from) {
   }
   auto loaded = [this, ops, instance, from](const caf::expected<write_result>& result) {
     if (!result) return around_.judge.write_failed();
-    around_.judge.judge_write(nodes_.front()->config().instances[instance].name, ops, *result);
+    around_.judge.judge_write(nodes_.front()->config().instances[instance].name, {ops}, *result);
     load(instance, from);
   };
   caf::anon_send(nodes_.front()->instance(instance).sequencer,
@@ -122,30 +124,46 @@ void workload::load(std::size_t instance, std::uint64_t from) {
 }
 
 void workload::write_something() {
-  auto& root = *nodes_.front();
-  auto instance = random_.below(root.config().instances.size());
-  const auto& name = root.config().instances[instance].name;
-  std::vector<write_op> ops{some_op(name)};
-  if (random_.percent(plan_.batch_percent))
-    for (auto more = random_.below(8); more > 0; --more) ops.push_back(some_op(name));
-  write(instance, std::move(ops), plan_.wait_percent);
+  auto instance = random_.below(nodes_.front()->config().instances.size());
+  write(instance, some_write(instance), plan_.wait_percent);
 }
 
-void workload::write(std::size_t instance, std::vector<write_op> ops, std::uint64_t wait_percent) {
+asked_write workload::some_write(std::size_t instance) {
+  const auto& root = *nodes_.front();
+  const auto& name = root.config().instances[instance].name;
+  asked_write what;
+  if (plan_.watch_percent > 0 && random_.percent(plan_.watch_percent)) { // as read a moment or some entries ago
+    auto key = some_key();
+    const auto& log = around_.judge.of(name);
+    const auto& seen = log.key_at(key, log.head() - random_.below(std::min<index_t>(log.head(), 3) + 1));
+    what.expected = {{key, seen.exists() ? seen.version : 0}};
+  }
+  if (plan_.command_percent > 0 && random_.percent(plan_.command_percent)) {
+    what.ops = some_command(random_, [this] { return some_key(); });
+    return what;
+  }
+  what.ops = {some_op(name)};
+  if (random_.percent(plan_.batch_percent))
+    for (auto more = random_.below(8); more > 0; --more) what.ops.push_back(some_op(name));
+  return what;
+}
+
+void workload::write(std::size_t instance, asked_write what, std::uint64_t wait_percent) {
   auto& root = *nodes_.front();
   if (!root.serves()) return;
   const auto& handle = root.instance(instance);
   bool wait = random_.percent(wait_percent);
   auto& where = readers_[random_.below(readers_.size())];
-  auto answered = [this, ops, name = handle.name, instance, wait,
+  auto answered = [this, what, name = handle.name, instance, wait,
                    &where](const caf::expected<write_result>& result) {
     if (!result) return around_.judge.write_failed();
-    around_.judge.judge_write(name, ops, *result);
+    around_.judge.judge_write(name, what, *result);
     if (!wait || where.instance != instance) return;
-    const auto* put = std::get_if<put_op>(&ops.front());
+    const auto* put = std::get_if<put_op>(&what.ops.front());
     if (put != nullptr) where.session->wait_and_get(result->index, put->key, std::chrono::seconds{5});
   };
-  caf::anon_send(handle.sequencer, write_command{std::move(ops), reply_to<write_result>{std::move(answered)}});
+  caf::anon_send(handle.sequencer,
+                 write_command{what.ops, reply_to<write_result>{std::move(answered)}, what.expected});
 }
 
 void workload::read_something(reader& who) {

@@ -30,7 +30,7 @@ class workload {
   }
   /// Every key once, on every instance, the next piece when the one before it is acknowledged.
   void load();
-  void write(std::size_t instance, std::vector<write_op> ops, std::uint64_t wait_percent = 0);
+  void write(std::size_t instance, asked_write what, std::uint64_t wait_percent = 0);
 
  private:
   struct reader {
@@ -50,6 +50,7 @@ class workload {
   std::string some_key(reader& who);
   std::string some_value(const std::string& key);
   write_op some_op(const std::string& instance);
+  asked_write some_write(std::size_t instance);
 
   surroundings& around_;
   workload_plan plan_;

@@ -261,11 +261,13 @@ void put(pb::Envelope& to, const lookup_request& from, bool compress) {
   auto& arm = *to.mutable_lookup_request();
   arm.set_id(from.id);
   put(*arm.mutable_items(), from.items, compress);
+  put(*arm.mutable_trail(), from.trail, false);
 }
 
 bool take(const pb::LookupRequest& from, lookup_request& out) {
   out.id = from.id();
-  return from.items().count() <= limits::lookup_keys_max && take(from.items(), out.items);
+  return from.items().count() <= limits::lookup_keys_max && from.trail().count() <= limits::lookup_positions_max
+         && take(from.items(), out.items) && take(from.trail(), out.trail);
 }
 
 void put(pb::Envelope& to, const lookup_response& from, bool compress) {

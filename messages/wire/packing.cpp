@@ -97,6 +97,22 @@ bool unpack(std::string_view in, std::uint32_t count, std::vector<lookup_item>& 
   });
 }
 
+std::string pack(const std::vector<position>& positions) {
+  std::string out;
+  for (const auto& where : positions) {
+    put_varint(out, where.epoch);
+    put_varint(out, where.index);
+    put_chain(out, where.chain);
+  }
+  return out;
+}
+
+bool unpack(std::string_view in, std::uint32_t count, std::vector<position>& out) {
+  return take_all(in, count, 2 + chain_bytes, out, [](std::string_view& rest, position& to) {
+    return take_varint(rest, to.epoch) && take_varint(rest, to.index) && take_chain(rest, to.chain);
+  });
+}
+
 std::string pack(const std::vector<lookup_answer>& answers) {
   std::size_t size = 0;
   for (const auto& answer : answers) size += answer.value.size() + 1 + 2 * varint_bytes_max;
@@ -114,7 +130,7 @@ bool unpack(std::string_view in, std::uint32_t count, std::vector<lookup_answer>
   return take_all(in, count, 2, out, [](std::string_view& rest, lookup_answer& to) {
     std::uint8_t status = 0;
     if (!take_byte(rest, status) || status < static_cast<std::uint8_t>(lookup_status::found)
-        || status > static_cast<std::uint8_t>(lookup_status::later) || !take_varint(rest, to.index))
+        || status > static_cast<std::uint8_t>(lookup_status::diverged) || !take_varint(rest, to.index))
       return false;
     to.status = static_cast<lookup_status>(status);
     return to.status != lookup_status::found || take_text(rest, to.value);

@@ -5,6 +5,7 @@
 //   log records        u64 chain, little endian | sized encoded entry            (indexes are consecutive)
 //   snapshot records   sized key | varint version | sized value
 //   lookup items       sized key | varint index
+//   positions          varint epoch | varint index | u64 chain, little endian
 //   lookup answers     u8 status | varint index | [sized value]                  (value only if found)
 //   names              sized name
 //
@@ -25,6 +26,7 @@ namespace argentum::wire {
 std::string pack(const std::vector<log_record>& records);
 std::string pack(const std::vector<snapshot_record>& records);
 std::string pack(const std::vector<lookup_item>& items);
+std::string pack(const std::vector<position>& positions);
 std::string pack(const std::vector<lookup_answer>& answers);
 std::string pack(const std::vector<std::string>& names);
 
@@ -32,6 +34,7 @@ std::string pack(const std::vector<std::string>& names);
 bool unpack(std::string_view in, std::uint32_t count, index_t first, std::vector<log_record>& out);
 bool unpack(std::string_view in, std::uint32_t count, std::vector<snapshot_record>& out);
 bool unpack(std::string_view in, std::uint32_t count, std::vector<lookup_item>& out);
+bool unpack(std::string_view in, std::uint32_t count, std::vector<position>& out);
 bool unpack(std::string_view in, std::uint32_t count, std::vector<lookup_answer>& out);
 bool unpack(std::string_view in, std::uint32_t count, std::vector<std::string>& out);
 

@@ -222,6 +222,24 @@ TEST_CASE("an MGET of very many keys is answered whole, in order, and others hav
   }));
 }
 
+TEST_CASE("writes of very many keys are one entry each, in order, and others have turns meanwhile") {
+  constexpr std::size_t keys = limits::entry_mutations_max;
+  resp_fixture f;
+  auto mset = "*" + std::to_string(2 * keys + 1) + "\r\n$4\r\nMSET\r\n";
+  auto del = "*" + std::to_string(keys + 1) + "\r\n$3\r\nDEL\r\n";
+  for (std::size_t i = 0; i < keys; ++i) {
+    auto key = "k" + std::to_string(100'000 + i);
+    mset += "$7\r\n" + key + "\r\n$1\r\nv\r\n";
+    del += "$7\r\n" + key + "\r\n";
+  }
+  raw_client c{f.server->port()};
+  ARGENTUM_CHECK_REPLY(c, mset + "DBSIZE\r\n", "+OK\r\n:100000\r\n");
+  ARGENTUM_CHECK_REPLY(c, "MULTI\r\n" + del + "EXISTS k100000 k199999\r\nEXEC\r\nINDEX\r\n",
+                       "+OK\r\n+QUEUED\r\n+QUEUED\r\n*2\r\n:100000\r\n:0\r\n:2\r\n");
+  mset.replace(mset.find("MSET") - 6, 12, "$6\r\nMSETNX\r\n");
+  ARGENTUM_CHECK_REPLY(c, mset + "DBSIZE\r\n", ":1\r\n:100000\r\n");
+}
+
 TEST_CASE("EXISTS of very many keys counts them all") {
   constexpr std::size_t keys = 10'240; // a whole number of turns
   resp_fixture f;

@@ -110,6 +110,10 @@ std::size_t fake_instance::fetch_commands() {
   std::lock_guard lock{mutex_};
   return fetch_commands_;
 }
+std::size_t fake_instance::fetched_at_once() {
+  std::lock_guard lock{mutex_};
+  return fetched_at_once_;
+}
 std::size_t fake_instance::write_batches() {
   std::lock_guard lock{mutex_};
   return write_batches_;
@@ -143,6 +147,7 @@ void fake_instance::on(write_batch& batch) {
 void fake_instance::on(fetch_command& command) {
   std::lock_guard lock{mutex_};
   ++fetch_commands_;
+  fetched_at_once_ = std::max(fetched_at_once_, command.items.size());
   hold_fetches_ ? fetches_.push_back(std::move(command)) : answer(command);
 }
 

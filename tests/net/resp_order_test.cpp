@@ -75,6 +75,26 @@ TEST_CASE("a miss that nobody answers is TRYAGAIN, other errors say what they ar
   ARGENTUM_CHECK_REPLY(c, "SET a 1\r\n", "-ERR storage: disk_full\r\n");
 }
 
+TEST_CASE("an MGET of more evicted values than may be asked for at a time gets them in rounds") {
+  constexpr std::size_t keys = 3 * limits::fetch_round_max + 1;
+  resp_fixture f{false};
+  f.beta->put("a", "1");
+  f.beta->evict("a");
+  f.beta->put("b", "2");
+  f.beta->evict("b");
+  std::string mget = "MGET", expected = "*" + std::to_string(keys) + "\r\n";
+  for (std::size_t i = 0; i < keys; ++i) {
+    mget += i % 2 == 0 ? " a" : " b";
+    expected += i % 2 == 0 ? "$1\r\n1\r\n" : "$1\r\n2\r\n";
+  }
+  raw_client c{f.server->port()};
+  ARGENTUM_CHECK_REPLY(c, "SELECT beta\r\n" + mget + "\r\nPING\r\n", "+OK\r\n" + expected + "+PONG\r\n");
+  CHECK(f.beta->fetch_commands() == 4);
+  CHECK(f.beta->fetched_at_once() == limits::fetch_round_max);
+  f.beta->fail_fetches(errc::no_replica);
+  ARGENTUM_CHECK_REPLY(c, mget + "\r\n", "-TRYAGAIN no replica could answer in time\r\n");
+}
+
 TEST_CASE("an actor that dies with a command answers it") {
   resp_fixture f;
   raw_client c{f.server->port()};

@@ -24,7 +24,7 @@ TEST_CASE("nothing runs before EXEC, and nothing at all after a refused command 
   ARGENTUM_CHECK_REPLY(c, "MULTI\r\nSET a 1\r\n", "+OK\r\n+QUEUED\r\n");
   CHECK(f.instances[0].view->load()->applied() == 0);
   ARGENTUM_CHECK_REPLY(c, "SCAN 0\r\nEXEC\r\nGET a\r\n",
-                       "-ERR Command not allowed inside a transaction\r\n"
+                       "-ERR 'scan' is not allowed inside MULTI: a transaction reads and writes keys by name\r\n"
                        "-EXECABORT Transaction discarded because of previous errors.\r\n$-1\r\n");
   ARGENTUM_CHECK_REPLY(c, "MULTI\r\nSET a 1\r\nDISCARD\r\nGET a\r\nEXEC\r\n",
                        "+OK\r\n+QUEUED\r\n+OK\r\n$-1\r\n-ERR EXEC without MULTI\r\n");
@@ -80,4 +80,16 @@ TEST_CASE("other nodes refuse writes in a transaction, and read as of one index"
   ARGENTUM_CHECK_REPLY(c, "WATCH near\r\nMULTI\r\nGET near\r\n", "+OK\r\n+OK\r\n+QUEUED\r\n");
   f.beta->put("near", "changed");
   ARGENTUM_CHECK_REPLY(c, "EXEC\r\n", "*-1\r\n");
+}
+
+TEST_CASE("SELECT in a transaction: only of the instance that it is of") {
+  resp_fixture f;
+  raw_client c{f.server->port()};
+  ARGENTUM_CHECK_REPLY(c, "MULTI\r\nSELECT 0\r\nSET a 1\r\nSELECT alpha\r\nEXEC\r\n",
+                       "+OK\r\n+QUEUED\r\n+QUEUED\r\n+QUEUED\r\n*3\r\n+OK\r\n+OK\r\n+OK\r\n");
+  ARGENTUM_CHECK_REPLY(
+      c, "MULTI\r\nSELECT 1\r\nSET b 1\r\nEXEC\r\nGET b\r\n",
+      "+OK\r\n-ERR SELECT of another instance is not allowed inside MULTI: a transaction is of one "
+      "instance\r\n+QUEUED\r\n-EXECABORT Transaction discarded because of previous errors.\r\n"
+      "$-1\r\n");
 }

@@ -40,3 +40,11 @@ TEST_CASE("a window that is one entry too small is found by the scenario of its 
   REQUIRE(result.broken);
   CHECK(result.broken->promise == "script");
 }
+
+TEST_CASE("a replica that answers proxies of another log is found by the scenario of a root that forgot") {
+  auto forgot = library_scenario("unsynced-root-evicted");
+  CHECK(!sim::run(forgot, {}).broken);
+  auto result = sim::run(forgot, other_log_is_believed());
+  REQUIRE(result.broken);
+  CHECK(result.broken->promise == "one truth");
+}

@@ -26,6 +26,7 @@ class passing_view : public storage::read_view {
   caf::expected<lookup_answer> read_at(std::string_view key, index_t at) const override {
     return inner_->read_at(key, at);
   }
+  caf::expected<position_check> check(const position& from) const override { return inner_->check(from); }
   caf::expected<index_t> page(const page_request& request, std::vector<storage::read_record>& out) const override {
     return inner_->page(request, out);
   }

@@ -83,6 +83,15 @@ struct absence_asked_elsewhere final : passing_view {
   }
 };
 
+struct other_log_believed final : passing_view {
+  using passing_view::passing_view;
+  caf::expected<position_check> check(const position& from) const override {
+    auto answer = inner().check(from);
+    if (answer && answer->verdict == subscribe_verdict::diverged) answer->verdict = subscribe_verdict::accepted;
+    return answer;
+  }
+};
+
 struct stale_cache final : passing_view {
   using passing_view::passing_view;
   caf::expected<read_answer> get(std::string_view key, std::string& value) const override {
@@ -219,6 +228,10 @@ sim::run_options wrong_value_fetched() {
 }
 
 } // namespace
+
+sim::run_options other_log_is_believed() {
+  return on<with_view<other_log_believed>>(instance_role::replica);
+}
 
 const std::vector<planted_bug>& planted_bugs() {
   constexpr auto replica = instance_role::replica;

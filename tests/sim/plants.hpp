@@ -19,4 +19,7 @@ struct planted_bug {
 
 const std::vector<planted_bug>& planted_bugs();
 
+/// Needs a root that loses entries. Replicas take every position for one of their log.
+sim::run_options other_log_is_believed();
+
 } // namespace argentum::test

@@ -109,7 +109,7 @@ DIFFERENT = [
      b"-ERR CONFIG SET failed (possibly related to argument 'save') - can't set immutable config\r\n"),
     ("EXEC x", b"-ERR wrong number of arguments for 'exec' command\r\n"),
     ("MULTI", b"+OK\r\n"),
-    ("DBSIZE", b"-ERR Command not allowed inside a transaction\r\n"),
+    ("DBSIZE", b"-ERR 'dbsize' is not allowed inside MULTI: a transaction reads and writes keys by name\r\n"),
     ("EXEC", b"-EXECABORT Transaction discarded because of previous errors.\r\n"),
 ]
 

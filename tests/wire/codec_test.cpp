@@ -110,9 +110,10 @@ TEST_CASE("values out of range are refused") {
   CHECK(refused({"i", subscribe_reply{static_cast<subscribe_verdict>(8), {}, {}}}));
   CHECK(refused({"i", snapshot_request{static_cast<instance_role>(0), 0, 0, ""}}));
   CHECK(refused({"i", heartbeat{0, {}, {}, 0, std::vector<std::string>(limits::path_nodes_max + 1)}}));
-  CHECK(refused({"i", lookup_request{1, std::vector<lookup_item>(limits::lookup_keys_max + 1)}}));
+  CHECK(refused({"i", lookup_request{1, std::vector<lookup_item>(limits::lookup_keys_max + 1), {}}}));
+  CHECK(refused({"i", lookup_request{1, {}, std::vector<position>(limits::lookup_positions_max + 1)}}));
   CHECK(refused({"i", lookup_response{1, 1, std::vector<lookup_answer>(limits::lookup_keys_max)}}));
-  CHECK(refused({"i", lookup_response{1, 0, {{static_cast<lookup_status>(7), 0, ""}}}}));
+  CHECK(refused({"i", lookup_response{1, 0, {{static_cast<lookup_status>(8), 0, ""}}}}));
 }
 
 TEST_CASE("batches without entries, or with impossible indexes, are refused") {

@@ -44,7 +44,7 @@ std::vector<snapshot_record> message_source::snapshot() {
 std::vector<lookup_answer> message_source::answers() {
   std::vector<lookup_answer> out(below(100));
   for (auto& answer : out) {
-    answer.status = static_cast<lookup_status>(1 + below(6));
+    answer.status = static_cast<lookup_status>(1 + below(7));
     answer.index = number();
     if (answer.status == lookup_status::found) answer.value = bytes(300);
   }
@@ -78,7 +78,9 @@ peer_body message_source::body(std::size_t which) {
   case 14: {
     std::vector<lookup_item> items(below(limits::lookup_keys_max + 1));
     for (auto& item : items) item = {bytes(60), number()};
-    return lookup_request{number(), std::move(items)};
+    std::vector<position> trail(below(limits::lookup_positions_max + 1));
+    for (auto& each : trail) each = where();
+    return lookup_request{number(), std::move(items), std::move(trail)};
   }
   case 15: return lookup_response{number(), static_cast<std::uint32_t>(below(100)), answers()};
   case 16: return unsubscribe{};

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tools/bench/abusers.hpp"
 
+#include "tools/bench/conversation.hpp"
 #include "tools/bench/dataset.hpp"
 #include "tools/bench/load.hpp"
 #include "tools/bench/tcp_socket.hpp"
 
 #include <array>
 #include <chrono>
-#include <poll.h>
-#include <stdexcept>
 #include <sys/socket.h>
 #include <thread>
 
@@ -20,33 +19,10 @@ using namespace std::chrono_literals;
 
 constexpr auto glance = 10ms; ///< how often a patient abuser looks whether it should stop
 constexpr std::uint64_t many = 200'000;
+constexpr std::uint64_t huge_keys = 100'000;
 
 void wait_for_stop(const std::atomic<bool>& stop) {
   while (!stop) std::this_thread::sleep_for(glance);
-}
-
-/// Sends all of it while it reads what comes, up to the answer of a PING behind it.
-void converse(const tcp_socket& socket, const std::string& request, const std::atomic<bool>& stop) {
-  constexpr std::string_view end = "+PONG\r\n";
-  auto out = request + "PING\r\n";
-  std::size_t sent = 0;
-  std::string tail;
-  std::vector<char> in(1 << 20);
-  while (!stop && !tail.ends_with(end)) {
-    short wanted = sent < out.size() ? POLLIN | POLLOUT : POLLIN;
-    pollfd ready{socket.fd(), wanted, 0};
-    ::poll(&ready, 1, static_cast<int>(glance.count()));
-    if ((ready.revents & POLLOUT) != 0) {
-      auto part = ::send(socket.fd(), out.data() + sent, out.size() - sent, MSG_NOSIGNAL);
-      sent += part > 0 ? static_cast<std::size_t>(part) : 0;
-    }
-    if ((ready.revents & (POLLIN | POLLHUP)) == 0) continue;
-    auto got = ::recv(socket.fd(), in.data(), in.size(), 0);
-    if (got == 0) throw std::runtime_error{"the server hung up on an abuser that it should answer"};
-    if (got < 0) continue;
-    tail.append(in.data(), static_cast<std::size_t>(got));
-    tail.erase(0, tail.size() - std::min(tail.size(), end.size()));
-  }
 }
 
 std::string pipeline_of(std::uint64_t count, std::uint32_t keys) {
@@ -55,11 +31,26 @@ std::string pipeline_of(std::uint64_t count, std::uint32_t keys) {
   return out;
 }
 
-void deep_pipeline(const abuse_target& target, const std::atomic<bool>& stop) {
-  auto request = pipeline_of(100'000, target.keys);
-  tcp_socket socket{target.port};
+void repeat(int port, const std::string& request, const std::atomic<bool>& stop) {
+  tcp_socket socket{port};
   socket.do_not_block();
   while (!stop) converse(socket, request, stop);
+}
+
+/// Of keys beside those of the data.
+std::string huge_command(const std::string& name, std::uint64_t first, std::uint64_t keys, bool values) {
+  auto words = 1 + keys * (values ? 2 : 1);
+  auto out = "*" + std::to_string(words) + "\r\n$" + std::to_string(name.size()) + "\r\n" + name + "\r\n";
+  for (auto n = first; n < first + keys; ++n) {
+    auto key = "huge:" + key_of(n);
+    out += "$" + std::to_string(key.size()) + "\r\n" + key + "\r\n";
+    if (values) out += "$5\r\nvalue\r\n";
+  }
+  return out;
+}
+
+void deep_pipeline(const abuse_target& target, const std::atomic<bool>& stop) {
+  repeat(target.port, pipeline_of(100'000, target.keys), stop);
 }
 
 void huge_mget(const abuse_target& target, const std::atomic<bool>& stop) {
@@ -68,9 +59,7 @@ void huge_mget(const abuse_target& target, const std::atomic<bool>& stop) {
     auto key = key_of(scattered(i % target.keys, target.keys));
     request += "$" + std::to_string(key.size()) + "\r\n" + key + "\r\n";
   }
-  tcp_socket socket{target.port};
-  socket.do_not_block();
-  while (!stop) converse(socket, request, stop);
+  repeat(target.port, request, stop);
 }
 
 void idle_clients(const abuse_target& target, const std::atomic<bool>& stop) {
@@ -127,6 +116,32 @@ void announced_values(const abuse_target& target, const std::atomic<bool>& stop)
   }
 }
 
+/// DELs of keys that nobody else reads, after the MSETs that make them.
+void huge_writes(const abuse_target& target, const std::atomic<bool>& stop) {
+  repeat(target.port, huge_command("MSET", 0, huge_keys, true) + huge_command("DEL", 0, huge_keys, false), stop);
+}
+
+void huge_transactions(const abuse_target& target, const std::atomic<bool>& stop) {
+  std::string request = "MULTI\r\n";
+  constexpr std::uint64_t part = 1000;
+  for (std::uint64_t first = 0; first < huge_keys; first += part)
+    request += huge_command("MSET", first, part, true);
+  repeat(target.port, request + "EXEC\r\n" + huge_command("DEL", 0, huge_keys, false), stop);
+}
+
+void huge_values(const abuse_target& target, const std::atomic<bool>& stop) {
+  std::string request;
+  append_command(request, {"SET", "huge", std::string(16 << 20, 'x')});
+  append_command(request, {"GET", "huge"});
+  repeat(target.port, request, stop);
+}
+
+void client_lists(const abuse_target& target, const std::atomic<bool>& stop) {
+  std::vector<tcp_socket> sockets;
+  for (int i = 0; i < target.idle_clients && !stop; ++i) sockets.emplace_back(target.port);
+  repeat(target.port, "CLIENT LIST\r\n", stop);
+}
+
 } // namespace
 
 const std::vector<abuser>& abusers() {
@@ -138,6 +153,10 @@ const std::vector<abuser>& abusers() {
       {"a storm of connections", connection_storm},
       {"20 clients that never read", never_reads},
       {"announced huge values", announced_values},
+      {"MSETs and DELs of 100,000 keys", huge_writes},
+      {"transactions of 100,000 keys", huge_transactions},
+      {"values of 16 MiB", huge_values},
+      {"CLIENT LIST of as many clients", client_lists},
   };
   return all;
 }

@@ -57,6 +57,26 @@ void client_info(command_call& call) {
   call.reply().text(client_line(*call.client.card) + "\n");
 }
 
+/// CLIENT LIST, some lines a turn.
+class client_lines {
+ public:
+  explicit client_lines(std::vector<std::shared_ptr<const client_card>> cards) : cards_(std::move(cards)) {}
+
+  /// True when it has answered.
+  bool next(command_call& call) {
+    auto end = std::min(cards_.size(), done_ + limits::turn_work_max);
+    for (; done_ < end; ++done_) text_ += client_line(*cards_[done_]) + "\n";
+    if (done_ < cards_.size()) return false;
+    call.reply().text(text_);
+    return true;
+  }
+
+ private:
+  std::vector<std::shared_ptr<const client_card>> cards_;
+  std::size_t done_ = 0;
+  std::string text_;
+};
+
 /// CLIENT LIST [TYPE type] [ID id ...]: all clients are normal ones.
 void client_list(command_call& call) {
   auto rest = call.args.subspan(2);
@@ -76,11 +96,13 @@ void client_list(command_call& call) {
   } else if (!rest.empty()) {
     return call.fail("ERR syntax error");
   }
-  std::string lines;
-  for (const auto& each : call.server.clients.all())
-    if (!none && (ids.empty() || ids.contains(static_cast<std::int64_t>(each->id))))
-      lines += client_line(*each) + "\n";
-  call.reply().text(lines);
+  auto cards = call.server.clients.all();
+  std::erase_if(cards, [&](const auto& each) {
+    return none || (!ids.empty() && !ids.contains(static_cast<std::int64_t>(each->id)));
+  });
+  auto lines = std::make_shared<client_lines>(std::move(cards));
+  command_rest parts = [lines](command_call& now) { return lines->next(now); };
+  if (!parts(call)) call.rest = std::move(parts);
 }
 
 /// The own connection is closed after the reply.

@@ -34,6 +34,13 @@ void use_protocol(client_state& client, int protocol) {
   client.card->protocol = protocol;
 }
 
+/// A transaction is one entry, and so of one instance.
+void select_in_multi(command_call& call, bool same) {
+  if (same) return queue_planned(call, {{}, {}, "+OK\r\n"});
+  call.client.multi->spoil();
+  call.fail("ERR SELECT of another instance is not allowed inside MULTI: a transaction is of one instance");
+}
+
 void select(command_call& call) {
   auto text = call.args[1];
   const auto& instances = call.server.instances();
@@ -48,7 +55,9 @@ void select(command_call& call) {
     if (named == instances.end()) return call.fail("ERR no instance has this name or number");
     number = named - instances.begin();
   }
-  use_instance(call.client, static_cast<std::size_t>(number));
+  auto chosen = static_cast<std::size_t>(number);
+  if (call.client.multi) return select_in_multi(call, chosen == call.client.instance);
+  use_instance(call.client, chosen);
   call.reply().simple("OK");
 }
 
@@ -147,7 +156,7 @@ bool plan_echo(command_call& call, planned_command&) {
 constexpr command_row rows[] = {
     {"ping", -1, run_rule::any, "fast", ping, 0, 0, 0, plan_ping},
     {"echo", 2, run_rule::any, "fast", echo, 0, 0, 0, plan_echo},
-    {"select", 2, run_rule::any, "loading stale fast", select},
+    {"select", 2, run_rule::any, "loading stale fast", select, 0, 0, 0, nullptr, true},
     {"auth", -2, run_rule::any, "noscript loading stale fast no_auth", auth},
     {"hello", -1, run_rule::alone, "noscript loading stale fast no_auth", hello},
     {"quit", -1, run_rule::any, "loading stale fast no_auth", quit, 0, 0, 0, nullptr, true},

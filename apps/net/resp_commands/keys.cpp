@@ -15,7 +15,7 @@ void describe_value(command_call& call, std::string_view key, F write) {
   auto index = call.view().multi_get({&key, 1}, limits::multi_read_bytes_max, records);
   if (!index) return call.fail(read_error_text(index.error()));
   if (records[0].answer.status == storage::read_status::absent) return call.reply().null();
-  with_values(call, {&key, 1}, std::move(records), {0},
+  with_values(call, call.source(), {&key, 1}, std::move(records), {0},
               [write](resp_writer& out, std::vector<storage::read_record>& all) { write(out, all[0].value); });
 }
 

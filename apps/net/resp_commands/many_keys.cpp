@@ -8,7 +8,7 @@ namespace argentum::net {
 using storage::read_record;
 using storage::read_status;
 
-mget_reply::mget_reply(command_call& call) {
+mget_reply::mget_reply(command_call& call) : source_(call.source()) {
   resp_writer{text_, call.client.protocol}.array(call.args.size() - 1);
 }
 
@@ -20,7 +20,6 @@ void mget_reply::take(command_call& call, const std::vector<read_record>& part) 
     case read_status::absent: out.null(); break;
     case read_status::found: out.bulk(each.value); break;
     case read_status::evicted:
-      if (evicted_.size() > limits::misses_max) break; // and is refused in the end
       evicted_.push_back({std::string{key}, each.answer.version});
       places_.push_back(text_.size());
     }
@@ -35,9 +34,7 @@ void mget_reply::finish(command_call& call) {
     tail += text_;
     return;
   }
-  if (evicted_.size() > limits::misses_max)
-    return call.fail("TRYAGAIN too many of the values are not on this node");
-  fetch(call, std::move(evicted_), limits::multi_read_bytes_max - bytes_,
+  fetch(call, source_, std::move(evicted_), limits::multi_read_bytes_max - bytes_,
         [text = std::move(text_), places = std::move(places_)](resp_writer& out, std::vector<std::string>& values) {
           std::size_t written = 0;
           for (std::size_t i = 0; i < places.size(); ++i) {

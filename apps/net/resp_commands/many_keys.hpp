@@ -15,6 +15,7 @@ class mget_reply {
   void finish(command_call& call);
 
  private:
+  data_source source_;
   std::string text_;
   std::size_t keys_ = 0;
   std::size_t bytes_ = 0; ///< of values

@@ -33,7 +33,7 @@ bool read_one(command_call& call, std::string_view key, F write) {
     auto out = call.reply();
     write(out, call.scratch);
   } else {
-    fetch(call, {{std::string{key}, answer->version}}, limits::multi_read_bytes_max,
+    fetch(call, call.source(), {{std::string{key}, answer->version}}, limits::multi_read_bytes_max,
           [write](resp_writer& out, std::vector<std::string>& values) { write(out, values[0]); });
   }
   return true;

@@ -112,6 +112,7 @@ class transaction_read {
       auto begun = call.view().begin_multi_get(keys_, limits::multi_read_bytes_max);
       if (!begun) return fail(call, begun.error());
       read_ = std::move(*begun);
+      source_ = call.source();
     }
     std::vector<read_record> part;
     if (auto ok = read_->next(limits::turn_work_max, part); !ok) return fail(call, ok.error());
@@ -134,7 +135,7 @@ class transaction_read {
     std::vector<std::size_t> wanted;
     for (std::size_t i = 0; i < count; ++i)
       if (std::holds_alternative<read_op>(all_.ops()[i])) wanted.push_back(i);
-    with_values(call, keys_, std::move(records_), wanted,
+    with_values(call, source_, keys_, std::move(records_), wanted,
                 [all = std::move(all_)](resp_writer& out, std::vector<read_record>& complete) {
                   auto answers = answers_of(all.ops(), complete);
                   all.write(out, answers);
@@ -145,6 +146,7 @@ class transaction_read {
   std::vector<expected_version> watched_;
   std::vector<std::string_view> keys_; ///< of both
   std::unique_ptr<storage::multi_read> read_;
+  data_source source_;
   std::vector<read_record> records_;
 };
 

@@ -7,8 +7,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
-#include <unordered_map>
 
 namespace argentum::net {
 
@@ -89,59 +89,74 @@ bool plan_getdel(command_call& call, planned_command& plan) {
   return key_fits(call, call.args[1]);
 }
 
-/// The pairs of MSET and MSETNX, each key once: of equal keys the last one wins, as if they were set in order.
-bool read_pairs(command_call& call, std::string_view name,
-                std::vector<std::pair<std::string, std::string>>& pairs) {
+/// Whether the pairs of MSET and MSETNX may be written; answers why not.
+bool pairs_fit(command_call& call, std::string_view name) {
   if (call.args.size() % 2 == 0) {
     call.fail_arity(name);
     return false;
   }
   auto words = call.args.subspan(1);
   if (!entry_fits(call, words.size() / 2)) return false;
-  std::unordered_map<std::string_view, std::size_t> places;
   std::size_t bytes = 0;
   for (std::size_t i = 0; i < words.size(); i += 2) {
-    auto key = words[i];
-    auto value = words[i + 1];
-    if (!key_fits(call, key) || !value_fits(call, value)) return false;
-    bytes += key.size() + value.size();
-    auto [place, is_new] = places.emplace(key, pairs.size());
-    if (is_new)
-      pairs.emplace_back(key, value);
-    else
-      pairs[place->second].second = value;
+    if (!key_fits(call, words[i]) || !value_fits(call, words[i + 1])) return false;
+    bytes += words[i].size() + words[i + 1].size();
   }
   if (bytes <= limits::entry_bytes_max) return true;
   call.fail("ERR the write is too large");
   return false;
 }
 
+using words = std::span<const std::string_view>;
+
+/// Calls add(n) for the next numbers from `done` on, some a turn, below `count`; true if some are left.
+template <class F>
+bool some_of(std::size_t done, std::size_t count, F add) {
+  auto end = std::min(count, done + limits::turn_work_max);
+  for (; done < end; ++done) add(done);
+  return end < count;
+}
+
+bool copy_puts(words args, planned_command& plan) {
+  return some_of(plan.ops.size(), args.size() / 2, [&](std::size_t n) {
+    plan.ops.emplace_back(put_op{std::string{args[2 * n + 1]}, std::string{args[2 * n + 2]}});
+  });
+}
+
 bool plan_mset(command_call& call, planned_command& plan) {
-  std::vector<std::pair<std::string, std::string>> pairs;
-  if (!read_pairs(call, "mset", pairs)) return false;
-  plan.ops.reserve(pairs.size());
-  for (auto& [key, value] : pairs) plan.ops.emplace_back(put_op{std::move(key), std::move(value)});
+  if (!pairs_fit(call, "mset")) return false;
+  plan.ops.reserve(call.args.size() / 2);
   plan.write = write_ok;
+  plan.copy_more = copy_puts;
   return true;
 }
 
+bool copy_pairs(words args, planned_command& plan) {
+  auto& pairs = std::get<put_all_absent_op>(plan.ops.front()).pairs;
+  return some_of(pairs.size(), args.size() / 2,
+                 [&](std::size_t n) { pairs.emplace_back(args[2 * n + 1], args[2 * n + 2]); });
+}
+
 bool plan_msetnx(command_call& call, planned_command& plan) {
-  put_all_absent_op op;
-  if (!read_pairs(call, "msetnx", op.pairs)) return false;
-  plan.ops.emplace_back(std::move(op));
+  if (!pairs_fit(call, "msetnx")) return false;
+  plan.ops.emplace_back(put_all_absent_op{});
   plan.write = write_number;
+  plan.copy_more = copy_pairs;
   return true;
+}
+
+bool copy_removals(words args, planned_command& plan) {
+  return some_of(plan.ops.size(), args.size() - 1,
+                 [&](std::size_t n) { plan.ops.emplace_back(remove_op{std::string{args[n + 1]}}); });
 }
 
 bool plan_del(command_call& call, planned_command& plan) {
   auto keys = call.args.subspan(1);
   if (!entry_fits(call, keys.size())) return false;
+  if (!std::all_of(keys.begin(), keys.end(), [&](auto key) { return key_fits(call, key); })) return false;
   plan.ops.reserve(keys.size());
-  for (auto key : keys) {
-    if (!key_fits(call, key)) return false;
-    plan.ops.emplace_back(remove_op{std::string{key}});
-  }
   plan.write = write_sum;
+  plan.copy_more = copy_removals;
   return true;
 }
 

@@ -22,6 +22,7 @@ class broken_view final : public storage::read_view {
     return broken();
   }
   caf::expected<lookup_answer> read_at(std::string_view, index_t) const override { return broken(); }
+  caf::expected<position_check> check(const position&) const override { return broken(); }
   caf::expected<index_t> page(const page_request&, std::vector<storage::read_record>&) const override {
     return broken();
   }
@@ -38,16 +39,19 @@ struct server_fixture {
   std::shared_ptr<storage::view_slot> view = std::make_shared<storage::view_slot>(store->view());
   std::shared_ptr<recording_transport> net = std::make_shared<recording_transport>();
   std::shared_ptr<instance_metrics> metrics = std::make_shared<instance_metrics>();
+  std::vector<position> trail;
   lookup_server_port server =
       sys.spawn(actors::lookup_server, actors::lookup_server_config{"dns", metrics}, view, net);
 
+  /// Of a proxy that is level.
   index_t apply(log_record record) {
     REQUIRE(store->apply({record}, false));
+    trail = {store->report().applied};
     return record.index;
   }
   std::vector<lookup_response> ask(std::vector<lookup_item> items) {
     net->sent.clear();
-    caf::anon_send(server, link_id{1}, lookup_request{7, std::move(items)});
+    caf::anon_send(server, link_id{1}, lookup_request{7, std::move(items), trail});
     sys.settle();
     for (const auto& m : net->sent) CHECK(m.second.instance == "dns");
     return net->all<lookup_response>({1});
@@ -111,6 +115,7 @@ TEST_CASE_FIXTURE(server_fixture, "large answers come in parts, and end where th
 
 TEST_CASE_FIXTURE(server_fixture, "a disk error is neither absence nor silence") {
   view->store(std::make_shared<broken_view>());
+  trail = {{1, 1, 1}};
   auto parts = ask({{"a", 1}, {"b", 1}});
   REQUIRE(parts.size() == 1);
   REQUIRE(parts[0].answers.size() == 2);
@@ -123,4 +128,28 @@ TEST_CASE_FIXTURE(server_fixture, "a request with too many keys is ignored and c
   CHECK(ask(std::vector<lookup_item>(limits::lookup_keys_max + 1, {"a", 0})).empty());
   CHECK(metrics->lookups_refused.value() == 1);
   CHECK(ask(std::vector<lookup_item>(limits::lookup_keys_max, {"a", 0})).size() == 1);
+}
+
+TEST_CASE_FIXTURE(server_fixture,
+                  "a proxy on another log is answered up to where the logs part, and never beyond") {
+  log_maker lost;
+  auto record = lost.put("a", "common");
+  lost.put("b", "lost");
+  auto lost_head = lost.put("c", "lost");
+  auto common = apply(log.put("a", "common"));
+  apply(log.put("b", "kept"));
+  apply(log.put("c", "kept"));
+  apply(log.put("d", "kept"));
+  trail = {{1, common, record.chain}, {1, lost_head.index, lost_head.chain}};
+  auto parts = ask({{"a", 1}, {"b", 2}, {"c", 3}, {"a", 3}});
+  REQUIRE(parts.size() == 1);
+  CHECK(parts[0].answers[0] == lookup_answer{lookup_status::found, common, "common"});
+  for (std::size_t i = 1; i < 4; ++i) CHECK(parts[0].answers[i] == lookup_answer{lookup_status::diverged, 0, ""});
+  CHECK(metrics->lookup_diverged.value() == 3);
+}
+
+TEST_CASE_FIXTURE(server_fixture, "without a position to compare nothing is answered") {
+  auto index = apply(log.put("a", "v"));
+  trail = {};
+  CHECK(ask({{"a", index}})[0].answers[0] == lookup_answer{lookup_status::behind, index, ""});
 }

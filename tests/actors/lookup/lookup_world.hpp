@@ -52,9 +52,10 @@ inline std::unique_ptr<storage::store> make_store(instance_role role) {
 inline caf::behavior fake_storage(caf::event_based_actor*, std::shared_ptr<storage::store> store,
                                   std::shared_ptr<int> fills) {
   return {[=](const fill_value& m) {
-    auto filled = store->fill(m.key, m.version, m.value);
-    if (filled && *filled) ++*fills;
-  }};
+            auto filled = store->fill(m.key, m.version, m.value);
+            if (filled && *filled) ++*fills;
+          },
+          [](const add_applied_listener&) {}}; // the test tells it
 }
 
 struct fetch_outcome {
@@ -88,7 +89,7 @@ struct lookup_world {
     auto storage = sys.spawn(fake_storage, proxy_store, fills);
     auto router = sys.spawn(fake_router, this);
     net->on_send = [this](link_id link, const peer_message& m) { to_replica(link, m); };
-    proxy = sys.spawn(actors::proxy_lookup, config, caf::actor_cast<store_port>(storage),
+    proxy = sys.spawn(actors::proxy_lookup, config, caf::actor_cast<store_port>(storage), proxy_view,
                       caf::actor_cast<router_port>(router), net);
     sys.settle();
   }
@@ -107,11 +108,18 @@ struct lookup_world {
     return record.index;
   }
   static void apply(storage::store& store, const log_record& record) { REQUIRE(store.apply({record}, false)); }
-  void apply_to_proxy(const log_record& record) { apply(*proxy_store, record); }
+  void apply_to_proxy(const log_record& record) {
+    apply(*proxy_store, record);
+    caf::anon_send(proxy, batch_applied{nullptr, proxy_store->report()});
+  }
 
   // -- reads --------------------------------------------------------------------------------------------------
   std::shared_ptr<fetch_outcome> start_fetch(std::vector<fetch_command::item> items,
                                              std::size_t bytes_max = limits::multi_read_bytes_max) {
+    return start_fetch_from(proxy_view->load(), std::move(items), bytes_max);
+  }
+  std::shared_ptr<fetch_outcome> start_fetch_from(data_source source, std::vector<fetch_command::item> items,
+                                                  std::size_t bytes_max = limits::multi_read_bytes_max) {
     auto out = std::make_shared<fetch_outcome>();
     reply_to<std::vector<std::string>> reply{[out](caf::expected<std::vector<std::string>> answer) {
       ++out->answers;
@@ -121,7 +129,7 @@ struct lookup_world {
         out->failed = code_of(answer.error());
       }
     }};
-    caf::anon_send(proxy, fetch_command{std::move(items), std::move(reply), bytes_max});
+    caf::anon_send(proxy, fetch_command{std::move(items), std::move(source), std::move(reply), bytes_max});
     return out;
   }
   std::shared_ptr<fetch_outcome> fetch(std::vector<fetch_command::item> items) {
@@ -187,6 +195,7 @@ struct lookup_world {
   log_maker log;
   std::deque<replica> replicas;
   std::shared_ptr<storage::store> proxy_store = make_store(instance_role::proxy);
+  std::shared_ptr<storage::view_slot> proxy_view = std::make_shared<storage::view_slot>(proxy_store->view());
   std::shared_ptr<int> fills = std::make_shared<int>(0);
   std::shared_ptr<instance_metrics> metrics = std::make_shared<instance_metrics>();
   std::shared_ptr<recording_transport> net = std::make_shared<recording_transport>();

@@ -69,8 +69,10 @@ caf::expected<std::vector<std::string>> fetch(tree& nodes, const std::string& no
                                               index_t version) {
   std::promise<caf::expected<std::vector<std::string>>> answer;
   using reply = reply_to<std::vector<std::string>>;
-  caf::anon_send(nodes.at(node).instance("a").fetch,
-                 fetch_command{{{key, version}}, reply{[&](auto values) { answer.set_value(std::move(values)); }}});
+  const auto& at = nodes.at(node).instance("a");
+  caf::anon_send(at.fetch, fetch_command{{{key, version}}, at.view->load(), reply{[&](auto values) {
+                                           answer.set_value(std::move(values));
+                                         }}});
   return answer.get_future().get();
 }
 
