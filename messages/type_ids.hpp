@@ -12,8 +12,13 @@
 
 namespace argentum {
 struct add_applied_listener;
+struct add_link_server;
 struct add_synced_listener;
+struct follow_as;
+struct forget_actor;
+struct remove_applied_listener;
 struct run_sync;
+struct take_role;
 struct want_link;
 struct drop_link;
 } // namespace argentum
@@ -21,17 +26,18 @@ struct drop_link;
 // It would be indented by one step more each line.
 // clang-format off
 #define ARGENTUM_MESSAGES(X) \
-  X(argentum::add_applied_listener) X(argentum::add_synced_listener) \
+  X(argentum::add_applied_listener) X(argentum::add_link_server) X(argentum::add_synced_listener) \
   X(argentum::adopt_instance) X(argentum::apply_batch) X(argentum::batch_applied) \
   X(argentum::batch_synced) X(argentum::begin_import) X(argentum::check_position) X(argentum::close_export) \
   X(argentum::credit_grant) X(argentum::drop_link) X(argentum::entry_batch) X(argentum::export_opened) \
   X(argentum::fetch_command) X(argentum::fill_value) X(argentum::finish_import) X(argentum::flush) \
+  X(argentum::follow_as) X(argentum::forget_actor) \
   X(argentum::get_import) X(argentum::get_store_report) X(argentum::heartbeat) X(argentum::import_chunk) \
   X(argentum::import_progress) X(argentum::link_accepted) X(argentum::link_broken) X(argentum::link_closed) \
   X(argentum::link_dialled) X(argentum::link_id) X(argentum::link_opened) X(argentum::log_slice) \
   X(argentum::lookup_request) X(argentum::lookup_response) X(argentum::open_export) X(argentum::peer_body) \
   X(argentum::position_check) X(argentum::read_export) X(argentum::read_log) X(argentum::replication_ack) \
-  X(argentum::run_sync) \
+  X(argentum::remove_applied_listener) X(argentum::run_sync) X(argentum::take_role) \
   X(argentum::snapshot_begin) X(argentum::snapshot_chunk) X(argentum::snapshot_request) \
   X(argentum::snapshot_wait) X(argentum::store_report) X(argentum::subscribe_reply) \
   X(argentum::subscribe_request) X(argentum::tick) X(argentum::unsubscribe) X(argentum::upstream_news) \

@@ -17,6 +17,7 @@ class rocks_home final : public store_home {
   /// `path`: the instance's own directory; its parent exists. Touches the disk only when a store is opened.
   rocks_home(std::string path, instance_role role, std::shared_ptr<rocks_shared> shared, window_limits limits = {});
 
+  void set_role(instance_role role) override { role_ = role; }
   caf::expected<std::unique_ptr<store>> open_current() override;
   caf::expected<std::unique_ptr<store>> open_next() override;
   caf::expected<void> discard_next() override;

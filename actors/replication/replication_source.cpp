@@ -75,6 +75,11 @@ void source_state::refuse(link_id link, subscribe_verdict verdict) {
   forget(link);
 }
 
+/// The data in use have become a proxy's.
+void source_state::refuse_all() {
+  while (!downstreams.empty()) refuse(downstreams.begin()->first, subscribe_verdict::behind);
+}
+
 void source_state::take_credit(link_id link, std::uint64_t bytes) {
   if (copy && copy->link == link) {
     copy->takes.grant(bytes);
@@ -119,6 +124,7 @@ void source_state::on_applied(const batch_applied& what) {
     tail.push(what.run);
   } else {
     tail.clear(); // the position jumped: what is in between was never in our log
+    if (report.role != instance_role::replica) return refuse_all();
   }
   pump_all();
 }

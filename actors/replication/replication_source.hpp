@@ -67,6 +67,7 @@ struct source_state {
   downstream* find(link_id link, std::uint64_t subscription);
   void answer(link_id link, const subscribe_request& what, const position_check& check);
   void refuse(link_id link, subscribe_verdict verdict);
+  void refuse_all();
   void take_credit(link_id link, std::uint64_t bytes);
   void take_ack(link_id link, const replication_ack& ack);
   void forget(link_id link);

@@ -70,7 +70,7 @@ caf::expected<std::vector<std::string>> fetch(tree& nodes, const std::string& no
   std::promise<caf::expected<std::vector<std::string>>> answer;
   using reply = reply_to<std::vector<std::string>>;
   const auto& at = nodes.at(node).instance("a");
-  caf::anon_send(at.fetch, fetch_command{{{key, version}}, at.view->load(), reply{[&](auto values) {
+  caf::anon_send(at.now->load()->fetch, fetch_command{{{key, version}}, at.view->load(), reply{[&](auto values) {
                                            answer.set_value(std::move(values));
                                          }}});
   return answer.get_future().get();
@@ -173,12 +173,12 @@ TEST_CASE("handles are given by role") {
     CAPTURE(name);
     auto& a = nodes.at(name).instance("a");
     CHECK(static_cast<bool>(a.sequencer) == (name == "root"));
-    CHECK(static_cast<bool>(a.fetch) == (name == "proxy"));
+    CHECK(static_cast<bool>(a.now->load()->fetch) == (name == "proxy"));
     CHECK(static_cast<bool>(a.store));
     CHECK(a.view->load() != nullptr);
     CHECK(nodes.at(name).running->metrics() != nullptr);
   }
-  CHECK(nodes.at("proxy").instance("b").role == instance_role::replica);
+  CHECK(nodes.at("proxy").instance("b").role() == instance_role::replica);
   CHECK(nodes.at("root").running->process() != nodes.at("proxy").running->process());
 }
 
