@@ -6,7 +6,7 @@
 namespace argentum::net {
 
 event_loops::event_loops(unsigned count) {
-  if (count == 0) count = std::max(1u, std::thread::hardware_concurrency());
+  if (count == 0) count = std::max(2u, std::thread::hardware_concurrency()) - 1;
   for (unsigned i = 0; i < count; ++i) {
     auto& made = *loops_.emplace_back(std::make_unique<loop>());
     made.thread = std::thread{[&made] { made.context.run(); }};

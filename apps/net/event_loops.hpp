@@ -15,7 +15,8 @@ namespace argentum::net {
 
 class event_loops {
  public:
-  /// Starts `count` threads (0 = one per core).
+  /// Starts `count` threads. 0: one per core but one, at least one: that core is for the actors and for compaction,
+  /// and loops that share cores with other threads mostly put each other to sleep.
   explicit event_loops(unsigned count = 0);
   ~event_loops();
 

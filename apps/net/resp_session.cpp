@@ -281,35 +281,43 @@ void resp_session::discard_input() {
   });
 }
 
+/// What the kernel takes at once leaves in this turn; the rest when the kernel has room.
 void resp_session::send() {
   if (writing_ || state_ == state::closed || queue_.ready().empty()) return;
-  sending_.clear();
-  if (sending_.capacity() > limits::client_buffer_kept) std::string{}.swap(sending_);
   sending_.swap(queue_.ready());
-  sent_ = 0;
-  writing_ = true;
-  progress_ = clock::now();
-  socket_.async_write_some(
-      asio::buffer(sending_),
-      [self = shared_from_this()](error_code error, std::size_t bytes) { self->on_sent(error, bytes); });
+  error_code error;
+  auto bytes = socket_.write_some(asio::buffer(sending_), error);
+  if (error && error != asio::error::would_block) return close();
+  note_sent(bytes);
+  if (sent_ < sending_.size()) return send_rest();
+  all_sent();
+  if (held_) post_turn(); // it may have been for the bytes that have left now
 }
 
-void resp_session::on_sent(const error_code& error, std::size_t bytes) {
-  if (state_ == state::closed) return;
-  if (error) return close();
-  server_->node.metrics->bytes_sent.add(bytes);
+void resp_session::send_rest() {
+  writing_ = true;
   progress_ = clock::now();
+  socket_.async_write_some(asio::buffer(sending_) + sent_,
+                           [self = shared_from_this()](error_code error, std::size_t bytes) {
+                             if (self->state_ == state::closed) return;
+                             if (error) return self->close();
+                             self->note_sent(bytes);
+                             if (self->sent_ < self->sending_.size()) return self->send_rest();
+                             self->all_sent();
+                             self->run();
+                           });
+}
+
+void resp_session::note_sent(std::size_t bytes) {
+  server_->node.metrics->bytes_sent.add(bytes);
   sent_ += bytes;
-  if (sent_ < sending_.size()) {
-    auto rest = asio::buffer(sending_) + sent_;
-    return socket_.async_write_some(
-        rest, [self = shared_from_this()](error_code e, std::size_t n) { self->on_sent(e, n); });
-  }
+}
+
+void resp_session::all_sent() {
   writing_ = false;
+  sent_ = 0;
   sending_.clear();
   if (sending_.capacity() > limits::client_buffer_kept) std::string{}.swap(sending_);
-  sent_ = 0;
-  run();
 }
 
 void resp_session::on_replies() {

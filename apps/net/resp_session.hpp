@@ -58,7 +58,9 @@ class resp_session : public std::enable_shared_from_this<resp_session> {
   bool paused() const noexcept;
   void add_counts();
   void send();
-  void on_sent(const boost::system::error_code& error, std::size_t bytes);
+  void send_rest();
+  void note_sent(std::size_t bytes);
+  void all_sent();
   void on_replies();
   void go_on();
   bool client_left() noexcept;

@@ -222,7 +222,7 @@ TEST_CASE("an MGET of very many keys is answered whole, in order, and others hav
   }));
 }
 
-TEST_CASE("writes of very many keys are one entry each, in order, and others have turns meanwhile") {
+TEST_CASE("a write of very many keys is one entry, alone and in a transaction") {
   constexpr std::size_t keys = limits::entry_mutations_max;
   resp_fixture f;
   auto mset = "*" + std::to_string(2 * keys + 1) + "\r\n$4\r\nMSET\r\n";
@@ -234,8 +234,8 @@ TEST_CASE("writes of very many keys are one entry each, in order, and others hav
   }
   raw_client c{f.server->port()};
   ARGENTUM_CHECK_REPLY(c, mset + "DBSIZE\r\n", "+OK\r\n:100000\r\n");
-  ARGENTUM_CHECK_REPLY(c, "MULTI\r\n" + del + "EXISTS k100000 k199999\r\nEXEC\r\nINDEX\r\n",
-                       "+OK\r\n+QUEUED\r\n+QUEUED\r\n*2\r\n:100000\r\n:0\r\n:2\r\n");
+  ARGENTUM_CHECK_REPLY(c, "MULTI\r\n" + del + "PING\r\nEXEC\r\nINDEX\r\n",
+                       "+OK\r\n+QUEUED\r\n+QUEUED\r\n*2\r\n:100000\r\n+PONG\r\n:2\r\n");
   mset.replace(mset.find("MSET") - 6, 12, "$6\r\nMSETNX\r\n");
   ARGENTUM_CHECK_REPLY(c, mset + "DBSIZE\r\n", ":1\r\n:100000\r\n");
 }

@@ -87,6 +87,11 @@ TEST_CASE("fresh seeds with all faults are clean") {
   for (std::uint64_t n = 0; n < 200; ++n) check_clean(what, seed + n);
 }
 
+TEST_CASE("fresh seeds of a root that forgets are clean") {
+  auto seed = random_seed("unsynced-root-evicted") % 1'000'000'000;
+  for (std::uint64_t n = 0; n < 50; ++n) check_clean(library_scenario("unsynced-root-evicted"), seed + n);
+}
+
 TEST_CASE("the scenarios are clean on RocksDB, too") {
   std::set<std::string> left_out{
       "wide-tree",          "storm", "bootstrap-during-writes", "world", "thousand-nodes", // too long

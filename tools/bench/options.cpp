@@ -113,8 +113,8 @@ const std::vector<bench_kind>& kinds() {
        "A warm proxy against a replica; negatives stay on the node",
        bench_proxy,
        {"--keys", "--value", "--connections", "--pipeline", "--skew", "--negatives", "--rounds", "--seconds"},
-       {.keys = 1'000'000, .value_bytes = 100, .pipelines = {1}, .rounds = 15, .seconds = 1},
-       {.keys = 100'000, .value_bytes = 100, .pipelines = {1}, .rounds = 9, .seconds = 0.5}},
+       {.keys = 1'000'000, .value_bytes = 100, .pipelines = {1}, .rounds = 41, .seconds = 0.4},
+       {.keys = 100'000, .value_bytes = 100, .pipelines = {1}, .rounds = 21, .seconds = 0.4}},
   };
   return all;
 }
