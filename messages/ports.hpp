@@ -36,8 +36,8 @@ struct add_synced_listener {
   synced_listener_port listener;
 };
 
-/// Full copies are for that role from now on. `reached` is answered when the data in use are of that role and nobody
-/// reads those before them any more; a later take_role lets go of it.
+/// Full copies are for that role from now on. `reached` is answered when the data in use are of that role and
+/// nobody reads those before them any more; a later take_role lets go of it.
 struct take_role {
   instance_role role = instance_role::replica;
   reply_to<instance_role> reached;
@@ -145,10 +145,15 @@ using sink_port = caf::typed_actor<takes<link_opened>, takes<link_closed>,
 /// Answers proxies from history. Served by lookup_server (own thread: it reads the disk).
 using lookup_server_port = caf::typed_actor<takes<link_id, lookup_request>, takes<link_closed>>;
 
+/// Whether a replica's data come next: reads of a proxy's then go on being answered when these have replaced them.
+struct keep_source {
+  bool kept = false;
+};
 /// A proxy's misses. Served by proxy_lookup.
 using proxy_lookup_port =
     caf::typed_actor<takes<fetch_command>, takes<link_opened>, takes<link_closed>, takes<link_id, lookup_response>,
                      takes<batch_applied>, // where its log is
+                     takes<keep_source>,   // another role comes
                      takes<tick>>;         // deadlines, pool
 
 } // namespace argentum

@@ -15,6 +15,7 @@ struct add_applied_listener;
 struct add_link_server;
 struct add_synced_listener;
 struct follow_as;
+struct keep_source;
 struct forget_actor;
 struct remove_applied_listener;
 struct run_sync;
@@ -31,7 +32,7 @@ struct drop_link;
   X(argentum::batch_synced) X(argentum::begin_import) X(argentum::check_position) X(argentum::close_export) \
   X(argentum::credit_grant) X(argentum::drop_link) X(argentum::entry_batch) X(argentum::export_opened) \
   X(argentum::fetch_command) X(argentum::fill_value) X(argentum::finish_import) X(argentum::flush) \
-  X(argentum::follow_as) X(argentum::forget_actor) \
+  X(argentum::follow_as) X(argentum::forget_actor) X(argentum::keep_source) \
   X(argentum::get_import) X(argentum::get_store_report) X(argentum::heartbeat) X(argentum::import_chunk) \
   X(argentum::import_progress) X(argentum::link_accepted) X(argentum::link_broken) X(argentum::link_closed) \
   X(argentum::link_dialled) X(argentum::link_id) X(argentum::link_opened) X(argentum::log_slice) \

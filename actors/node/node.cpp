@@ -93,7 +93,7 @@ void node::parts::spawn_others(std::size_t number) {
   if (mine.as_proxy) spawn_proxy(number);
   if (config.role != node_role::root) {
     sink_config following{
-        instance.name, config.name,           instance.role, config.upstreams, config.upstream_stale_after,
+        instance.name, config.name,           instance.role,          config.upstreams, config.upstream_stale_after,
         random(),      instance.history_span, handles[number].metrics};
     auto source = instance.role == instance_role::replica ? mine.source : source_port{};
     mine.sink = watched(system.spawn(replication_sink, following, mine.store, router, env.transport, source),
@@ -113,7 +113,10 @@ void node::parts::compose(std::vector<opened_instance> opened) {
   for (std::size_t n = 0; n < actors.size(); ++n) {
     spawn_others(n);
     publish(n);
-    if (actors[n].as_replica && actors[n].as_proxy) await_role(n);
+    auto& mine = actors[n];
+    if (!mine.as_replica || !mine.as_proxy) continue;
+    await_role(n);
+    caf::anon_send(mine.proxy_lookup, keep_source{mine.wanted == instance_role::replica});
   }
 }
 

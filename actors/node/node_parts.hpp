@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What node.cpp and role_change.cpp share, and nobody else: the actors of a node and how they are made.
+// What node.cpp and node_roles.cpp share, and nobody else: the actors of a node and how they are made.
 #pragma once
 
 #include "actors/node/node.hpp"
@@ -53,7 +53,7 @@ struct node::parts : std::enable_shared_from_this<node::parts> {
   void spawn_others(std::size_t number);
   void stop();
 
-  // role_change.cpp
+  // node_roles.cpp
   void spawn_replica(std::size_t number);
   void spawn_proxy(std::size_t number);
   caf::error change_role(std::size_t number, instance_role role);

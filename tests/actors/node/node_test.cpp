@@ -71,8 +71,8 @@ caf::expected<std::vector<std::string>> fetch(tree& nodes, const std::string& no
   using reply = reply_to<std::vector<std::string>>;
   const auto& at = nodes.at(node).instance("a");
   caf::anon_send(at.now->load()->fetch, fetch_command{{{key, version}}, at.view->load(), reply{[&](auto values) {
-                                           answer.set_value(std::move(values));
-                                         }}});
+                                                        answer.set_value(std::move(values));
+                                                      }}});
   return answer.get_future().get();
 }
 

@@ -44,8 +44,8 @@ struct router_fixture {
   std::shared_ptr<event_log> server_log = std::make_shared<event_log>();
   link_user_port user = sys.spawn(fake_user, log);
   link_user_port other = sys.spawn(fake_user, other_log);
-  router_port router = sys.spawn(peer_router, router_config{"self", 1, node_role::leaf, "dc", 0, metrics, gate},
-                                 net);
+  router_port router =
+      sys.spawn(peer_router, router_config{"self", 1, node_role::leaf, "dc", 0, metrics, gate}, net);
   link_server_port server = sys.spawn(fake_server, server_log);
 
   router_fixture() { tell(add_link_server{server}); }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// An instance's other role, while the node serves: its actors are made at once and the sink asks for a full copy; when
-// the store has switched to that and nobody reads the old data any more, the actors of the old role leave.
+// An instance's other role, while the node serves: its actors are made at once and the sink asks for a full copy.
+// When the store has switched to that and nobody reads the old data any more, the actors of the old role leave.
 #include "actors/lookup/lookup_server.hpp"
 #include "actors/lookup/proxy_lookup.hpp"
 #include "actors/node/node_parts.hpp"
@@ -16,11 +16,10 @@ void node::parts::spawn_replica(std::size_t number) {
   const auto& handle = handles[number];
   source_config source{handle.name, config.name, config.role, nullptr, handle.metrics};
   if (config.role == node_role::root) source.wall_now = env.wall_now;
-  mine.source =
-      watched(system.spawn(replication_source, source, mine.store, env.transport), "source", handle.name);
-  mine.lookup_server = watched(spawn_blocking(lookup_server, lookup_server_config{handle.name, handle.metrics},
-                                              handle.view, env.transport),
-                               "lookup server", handle.name);
+  mine.source = watched(system.spawn(replication_source, source, mine.store, env.transport), "source", handle.name);
+  mine.lookup_server = watched(
+      spawn_blocking(lookup_server, lookup_server_config{handle.name, handle.metrics}, handle.view, env.transport),
+      "lookup server", handle.name);
   caf::anon_send(router, add_link_server{mine.source});
   caf::anon_send(router, add_link_server{mine.lookup_server});
   mine.as_replica = true;
@@ -31,11 +30,10 @@ void node::parts::spawn_proxy(std::size_t number) {
   const auto& handle = handles[number];
   // Upstreams are replicas too: a proxy that becomes one needs no others.
   const auto& replicas = config.replicas.empty() ? config.upstreams : config.replicas;
-  proxy_lookup_config looking{handle.name,            replicas, config.datacenter,
-                              config.lookup_deadline, random(), handle.metrics};
-  mine.proxy_lookup =
-      watched(system.spawn(proxy_lookup, looking, mine.store, handle.view, router, env.transport), "proxy lookup",
-              handle.name);
+  proxy_lookup_config looking{handle.name, replicas,      config.datacenter, config.lookup_deadline,
+                              random(),    handle.metrics};
+  mine.proxy_lookup = watched(system.spawn(proxy_lookup, looking, mine.store, handle.view, router, env.transport),
+                              "proxy lookup", handle.name);
   mine.as_proxy = true;
 }
 
@@ -43,14 +41,14 @@ caf::error node::parts::change_role(std::size_t number, instance_role role) {
   std::lock_guard lock{changes};
   if (actors.empty()) return make_error(errc::unavailable, "the node is stopping");
   auto changed = config;
-  for (std::size_t n = 0; n < actors.size(); ++n)
-    changed.instances[n].role = n == number ? role : actors[n].wanted;
+  for (std::size_t n = 0; n < actors.size(); ++n) changed.instances[n].role = n == number ? role : actors[n].wanted;
   if (auto problem = problem_of(changed)) return make_error(errc::invalid, problem->text);
   auto& mine = actors[number];
   if (std::exchange(mine.wanted, role) == role) return {};
   spdlog::info("argentum.node {}: becomes a {}", handles[number].name, to_string(role));
   if (role == instance_role::replica && !mine.as_replica) spawn_replica(number);
   if (role == instance_role::proxy && !mine.as_proxy) spawn_proxy(number);
+  if (mine.as_proxy) caf::anon_send(mine.proxy_lookup, keep_source{role == instance_role::replica});
   publish(number);
   await_role(number);
   caf::anon_send(mine.sink, follow_as{role, role == instance_role::replica ? mine.source : source_port{}});
@@ -77,7 +75,8 @@ void node::parts::role_reached(std::size_t number, instance_role role) {
 
 void node::parts::publish(std::size_t number) {
   const auto& mine = actors[number];
-  mine.roles->store(std::make_shared<const role_handles>(role_handles{mine.wanted, mine.proxy_lookup, mine.source}));
+  role_handles now{mine.wanted, mine.proxy_lookup, mine.source};
+  mine.roles->store(std::make_shared<const role_handles>(std::move(now)));
   inbox->route(handles[number].name, {mine.source, mine.sink, mine.lookup_server, mine.proxy_lookup});
 }
 
