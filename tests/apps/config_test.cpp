@@ -2,9 +2,11 @@
 #include "apps/node/config_file.hpp"
 #include "apps/node/options.hpp"
 #include "apps/node/reload.hpp"
+#include "tests/support/temp_dir.hpp"
 
 #include <doctest/doctest.h>
 
+#include <fstream>
 #include <string>
 #include <vector>
 
@@ -268,7 +270,7 @@ namespace {
 
 /// What a reload from one text to another refuses.
 std::vector<std::string> refused(const std::string& before, const std::string& now) {
-  temp_dir home;
+  test::temp_dir home;
   auto path = home.path() + "/f.toml";
   auto load = [&](const std::string& text, app::config_report& report) {
     std::ofstream{path} << text;

@@ -154,6 +154,62 @@ TEST_CASE("a proxy that becomes a replica fetches what it lacks until it has it 
   CHECK(*a.view->load()->digest() == *nodes.at("root").view("a")->digest());
 }
 
+TEST_CASE("an instance changes its role and back while the node serves") {
+  tree nodes;
+  start_all(nodes);
+  auto version = nodes.put("root", "a", "key", "value");
+  for (auto& name : all_nodes) REQUIRE(nodes.reaches(name, "a", version));
+  auto& proxy = *nodes.at("proxy").running;
+  auto& a = nodes.at("proxy").instance("a");
+  auto is_through = [&](instance_role role) {
+    return wait_until([&] {
+      auto now = a.now->load();
+      bool replica = role == instance_role::replica;
+      return (a.metrics->replica_data.value() == 1) == replica && !now->fetch == replica && !now->source != replica;
+    });
+  };
+  REQUIRE_FALSE(proxy.change_role(0, instance_role::replica));
+  CHECK(a.role() == instance_role::replica);
+  REQUIRE(is_through(instance_role::replica));
+  auto second = nodes.put("root", "a", "second", "x");
+  REQUIRE(nodes.reaches("proxy", "a", second));
+  CHECK(*a.view->load()->digest() == *nodes.at("root").view("a")->digest());
+  REQUIRE_FALSE(proxy.change_role(0, instance_role::proxy));
+  REQUIRE(is_through(instance_role::proxy));
+  auto third = nodes.put("root", "a", "third", "x");
+  REQUIRE(nodes.reaches("proxy", "a", third));
+  CHECK(value_at(nodes, "proxy", "a", "key") == "(evicted)");
+  auto values = fetch(nodes, "proxy", "key", version);
+  REQUIRE_MESSAGE(values, describe(values.error()));
+  CHECK(*values == std::vector<std::string>{"value"});
+  CHECK(a.metrics->snapshots_received.value() == 2);
+  CHECK(nodes.failures() == "");
+}
+
+TEST_CASE("a change of mind on the way costs nothing") {
+  tree nodes;
+  start_all(nodes);
+  auto& proxy = *nodes.at("proxy").running;
+  for (auto role : {instance_role::replica, instance_role::proxy, instance_role::replica, instance_role::proxy})
+    REQUIRE_FALSE(proxy.change_role(0, role));
+  auto& a = nodes.at("proxy").instance("a");
+  CHECK(wait_until([&] { return !a.now->load()->source && a.metrics->replica_data.value() == 0; }));
+  REQUIRE(nodes.reaches("proxy", "a", nodes.put("root", "a", "key", "value")));
+  CHECK(nodes.failures() == "");
+}
+
+TEST_CASE("a role that the config does not allow is refused") {
+  tree nodes;
+  start_all(nodes);
+  auto refused = [&](const std::string& name) {
+    return text_of(nodes.at(name).running->change_role(0, instance_role::proxy));
+  };
+  CHECK(refused("root").starts_with("instance 'a' is a proxy on the root"));
+  CHECK(refused("middle-1").starts_with("instance 'a' is a proxy on the intermediate"));
+  CHECK(refused("replica").starts_with("instance 'a' is a proxy and there are no replicas to ask"));
+  CHECK_FALSE(nodes.at("root").running->change_role(0, instance_role::replica));
+}
+
 TEST_CASE("a root does not start from a proxy's data") {
   tree nodes;
   start_all(nodes);
