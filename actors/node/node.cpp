@@ -135,8 +135,7 @@ void node::parts::stop() {
   for (auto& each : actors) {
     add(upper, each.lookup_server);
     add(upper, each.proxy_lookup);
-    for (auto& leaving : each.leaving)
-      if (auto still = caf::actor_cast<caf::strong_actor_ptr>(leaving)) upper.push_back(std::move(still));
+    for (auto& leaving : each.leaving) add(upper, leaving);
   }
   add(upper, router);
   for (auto& each : actors) {

@@ -35,7 +35,7 @@ struct instance_actors {
   sink_port sink;
   lookup_server_port lookup_server;
   proxy_lookup_port proxy_lookup;
-  std::vector<caf::weak_actor_ptr> leaving; ///< of a role that has ended
+  std::vector<caf::strong_actor_ptr> leaving; ///< of a role that has ended: timers alone keep no actor
 };
 
 /// Whether the end of an actor is a surprise, and whom to tell.

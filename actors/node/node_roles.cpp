@@ -11,6 +11,14 @@
 
 namespace argentum::actors {
 
+namespace {
+
+bool has_ended(const caf::strong_actor_ptr& actor) {
+  return actor->get()->getf(caf::abstract_actor::is_terminated_flag);
+}
+
+} // namespace
+
 void node::parts::spawn_replica(std::size_t number) {
   auto& mine = actors[number];
   const auto& handle = handles[number];
@@ -97,8 +105,8 @@ void node::parts::leave_proxy(instance_actors& mine) {
 template <class Handle>
 void node::parts::retire(instance_actors& mine, Handle& actor) {
   caf::anon_send(router, forget_actor{actor.address()});
-  std::erase_if(mine.leaving, [](const caf::weak_actor_ptr& each) { return each.expired(); });
-  mine.leaving.push_back(caf::actor_cast<caf::weak_actor_ptr>(actor));
+  std::erase_if(mine.leaving, has_ended);
+  mine.leaving.push_back(caf::actor_cast<caf::strong_actor_ptr>(actor));
   caf::delayed_anon_send(caf::actor_cast<caf::actor>(actor), limits::role_leave,
                          caf::exit_msg{actor.address(), caf::exit_reason::user_shutdown});
   actor = Handle{};

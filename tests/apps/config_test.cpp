@@ -28,6 +28,12 @@ reading read(const std::string& text, const app::options& given = {}) {
   return {all, report.texts()};
 }
 
+app::options file_at(const std::string& path) {
+  app::options given;
+  given.config_path = path;
+  return given;
+}
+
 /// The only problem of a file; "" if there is none.
 std::string problem(const std::string& text) {
   auto r = read(text);
@@ -258,11 +264,11 @@ TEST_CASE("wrong flags end with code 2 and one line") {
 
 TEST_CASE("a config that cannot be read says so") {
   app::config_report report{"/nonexistent/f.toml"};
-  app::load_config({"/nonexistent/f.toml"}, report);
+  app::load_config(file_at("/nonexistent/f.toml"), report);
   CHECK(report.texts()
         == std::vector<std::string>{"/nonexistent/f.toml: cannot be read: No such file or directory"});
   app::config_report directory{"/"};
-  app::load_config({"/"}, directory);
+  app::load_config(file_at("/"), directory);
   CHECK_FALSE(directory.ok());
 }
 
@@ -274,7 +280,7 @@ std::vector<std::string> refused(const std::string& before, const std::string& n
   auto path = home.path() + "/f.toml";
   auto load = [&](const std::string& text, app::config_report& report) {
     std::ofstream{path} << text;
-    return app::load_config({path}, report).keys;
+    return app::load_config(file_at(path), report).keys;
   };
   app::config_report first{"f.toml"};
   app::config_report report{"f.toml"};
