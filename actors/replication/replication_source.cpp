@@ -62,6 +62,7 @@ void source_state::answer(link_id link, const subscribe_request& what, const pos
   leave_copies(link, true);
   send(link, reply(check.verdict));
   auto& to = downstreams[link];
+  to.from = what.from.index;
   if (check.verdict == subscribe_verdict::accepted) to.position.follow(what.from.index, what.credit_bytes);
   show_downstreams();
   make_news();

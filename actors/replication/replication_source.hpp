@@ -41,6 +41,7 @@ struct source_state {
     cursor position;
     std::uint64_t subscription = 0; ///< answers of the store to an earlier one are dropped
     bool reading = false;           ///< this subscription waits for a log read
+    index_t from = 0;               ///< where it was when it subscribed: no older copy is of use
     std::optional<snapshot_request> wish;
   };
   /// The bootstrap that is being served.
@@ -125,6 +126,7 @@ struct source_state {
   std::optional<transfer> copy;
   std::uint64_t copies = 0;
   struct kept_export {
+    std::uint64_t id = 0;
     instance_role role = instance_role::replica;
     index_t index = 0;
   };
