@@ -28,6 +28,22 @@ inline constexpr auto window_span = 10min;
 inline constexpr std::size_t window_entries = 10'000;
 /// How far back a replica answers by default: proxies and downstreams that are behind by less are served.
 inline constexpr auto history_span = 2h;
+/// Tables are about this large: a step of an eviction or a collection rewrites one, and needs as much room
+/// meanwhile.
+inline constexpr std::size_t table_bytes = 64 * mib;
+/// Of its volume, a proxy leaves this free: over the first it evicts, over the second it caches nothing more. What
+/// is left is for keys, entries of the window and compactions.
+inline constexpr std::size_t soft_free_percent = 10;
+inline constexpr std::size_t hard_free_percent = 5;
+/// The disk and the horizon are looked at this often: at 100 MB/s, which fills a volume fast, 0.1 GB later.
+inline constexpr auto upkeep_interval = 1s;
+/// After a pass that could free nothing, or that failed, the next waits twice as long as the last, up to this.
+inline constexpr auto upkeep_pause_max = 60s;
+/// Steps in a row that find all values of their file read lately: then the pass ends. A step in vain costs the
+/// rewriting of one file, and makes the next report right about it.
+inline constexpr int fruitless_steps_max = 8;
+/// What is below the horizon is gone from the disk within this, even where it is little.
+inline constexpr auto history_overdue = 1h;
 /// An import builds files of about this size: one is lost when it is interrupted.
 inline constexpr std::size_t import_file_bytes = 64 * mib;
 /// A record of a larger key or value is not kept by itself: copying it costs more than finding it.
@@ -209,6 +225,7 @@ inline constexpr std::size_t flush_keys = 4096;
 /// Open SCAN cursors of one node; the oldest is forgotten first.
 inline constexpr std::size_t scan_cursors_max = 16'384;
 
+static_assert(hard_free_percent < soft_free_percent);
 static_assert(value_bytes_max + key_bytes_max < entry_bytes_max);
 static_assert(entry_bytes_max < frame_bytes_max);
 static_assert(frame_bytes_max + credit_bytes < link_outbox_bytes_max);

@@ -58,12 +58,17 @@ struct instance_metrics {
   gauge news_heard_us;                                     ///< when that was, on this process' monotonic clock
   gauge upstream_connected, bootstrapping, diverged, replica_data;
   gauge downstreams, downstream_lag_entries, downstream_durable_index; ///< of those that follow; once a second
+  gauge disk_bytes, volume_free_bytes, volume_bytes;                   ///< as last looked at
+  gauge value_bytes, window_bytes;                                     ///< of a proxy, before compression
+  gauge admission, space_alarm; ///< 0 open, 1 selective, 2 closed; 1 = raised
   label upstream, path, last_error;
   // work
   counter writes, writes_noop, write_groups, write_groups_failed, entries_applied, bytes_applied;
   counter entries_sent, bytes_sent, log_reads, tail_hits, snapshots_sent, snapshots_received;
   counter lookups_served, lookup_behind, lookup_pruned, lookup_diverged, lookups_refused;
   counter misses, misses_joined, fills, lookups_failed, lookup_retries, version_mismatches;
+  counter fills_refused, values_evicted, history_dropped, upkeep_passes, upkeep_steps, upkeep_bytes_freed;
+  counter upkeep_failed;
   counter upstream_switches, subscribe_refused;
   // bounds that were hit
   counter write_overloaded, miss_overloaded, waiters_overloaded, credit_exhausted, out_of_order;
@@ -109,6 +114,13 @@ void instance_metrics::visit(F&& f) const {
   g("downstream_lag_entries", "Entries that the slowest of them has not applied yet", downstream_lag_entries);
   g("downstream_durable_index", "All of them keep the entries up to here on disk; 0 if nobody follows",
     downstream_durable_index);
+  g("disk_bytes", "Bytes of this instance's files", disk_bytes);
+  g("volume_free_bytes", "Bytes free on its volume", volume_free_bytes);
+  g("volume_bytes", "Size of its volume", volume_bytes);
+  g("value_bytes", "Proxy: values here, before compression", value_bytes);
+  g("window_bytes", "Proxy: those of them that the window protects", window_bytes);
+  g("admission", "Proxy: fetched values are 0 cached, 1 cached if asked for before, 2 not cached", admission);
+  g("space_alarm", "Proxy: 1 while over a hard limit with nothing left to evict", space_alarm);
   c("writes_total", "Writes committed", writes);
   c("writes_noop_total", "Writes that changed nothing", writes_noop);
   c("write_groups_total", "Commit groups", write_groups);
@@ -129,6 +141,13 @@ void instance_metrics::visit(F&& f) const {
   c("misses_total", "Reads of evicted values", misses);
   c("misses_joined_total", "Misses that joined an equal one", misses_joined);
   c("fills_total", "Values cached after a miss", fills);
+  c("fills_refused_total", "Fetched values that were not cached: no room, or not asked for before", fills_refused);
+  c("values_evicted_total", "Values removed from a proxy", values_evicted);
+  c("history_dropped_total", "Records of the past removed from a replica", history_dropped);
+  c("upkeep_passes_total", "Evictions, or collections of history, from start to end", upkeep_passes);
+  c("upkeep_steps_total", "Files rewritten by them", upkeep_steps);
+  c("upkeep_bytes_freed_total", "Bytes of disk that they gave back", upkeep_bytes_freed);
+  c("upkeep_failed_total", "Steps that the disk refused", upkeep_failed);
   c("lookups_failed_total", "Misses that no replica answered in time", lookups_failed);
   c("lookup_retries_total", "Lookups tried on another replica", lookup_retries);
   c("version_mismatches_total", "Answers of replicas that are on another log", version_mismatches);

@@ -8,6 +8,7 @@
 #include "messages/link_events.hpp"
 #include "messages/store_commands.hpp"
 #include "messages/type_ids.hpp"
+#include "messages/upkeep.hpp"
 #include "messages/write.hpp"
 
 #include <caf/typed_actor.hpp>
@@ -57,6 +58,10 @@ using store_port = caf::typed_actor<
     answers<import_progress, begin_import>,  // start or resume one
     answers<import_progress, import_chunk>,  // the next keys of it
     answers<store_report, finish_import>,    // switch to it, atomically
+    answers<space_report, get_space>,        // what it takes of the disk
+    answers<sweep_outcome, evict_values>,    // one step of an eviction; wrong_role on a replica
+    answers<store_report, advance_horizon>,  // history below is answered no more; wrong_role on a proxy
+    answers<sweep_outcome, collect_history>, // one step of its collection
     takes<fill_value>,                       // cache a value, if its version is still current
     takes<wait_index>,                       // answered when applied >= index, or at its time-out
     takes<take_role>,                        // import for another role
@@ -72,6 +77,16 @@ struct run_sync {
 };
 /// Waits for the disk so that the storage actors need not. Served by disk_syncer (own thread).
 using syncer_port = caf::typed_actor<answers<index_t, run_sync>>; // `upto`, or what the disk said
+
+/// Rewrite one file of a store: a step of an eviction or of a collection.
+struct run_sweep {
+  std::function<caf::expected<sweep_outcome>()> work;
+};
+/// Rewrites files so that the storage actors need not. Served by compactor (own thread).
+using compactor_port = caf::typed_actor<answers<sweep_outcome, run_sweep>>; // what came of it
+
+/// Keeps one instance's disk bounded. Served by evictor on proxies, version_collector on replicas.
+using upkeep_port = caf::typed_actor<takes<tick>>;
 
 /// Takes client writes. Served by sequencer, on the root only.
 using sequencer_port = caf::typed_actor<takes<write_command>, // answered when durable as configured
@@ -152,6 +167,7 @@ struct keep_source {
 /// A proxy's misses. Served by proxy_lookup.
 using proxy_lookup_port =
     caf::typed_actor<takes<fetch_command>, takes<link_opened>, takes<link_closed>, takes<link_id, lookup_response>,
+                     takes<set_admission>, // which values are cached from now on
                      takes<batch_applied>, // where its log is
                      takes<keep_source>,   // another role comes
                      takes<tick>>;         // deadlines, pool

@@ -132,6 +132,7 @@ struct fetch_command {
   data_source source; ///< where those versions were read
   reply_to<std::vector<std::string>> reply;
   std::size_t bytes_max = limits::multi_read_bytes_max;
+  bool scan = false; ///< nobody named the keys: they came with a range, and that they are in use is no more likely
 };
 
 } // namespace argentum

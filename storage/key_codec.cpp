@@ -45,6 +45,13 @@ std::string history_key(std::string_view key, index_t valid_until) {
   return out;
 }
 
+std::optional<index_t> valid_until(std::string_view history_key) noexcept {
+  if (history_key.size() < 2 + u64_size) return std::nullopt;
+  history_key.remove_prefix(history_key.size() - u64_size);
+  index_t index = 0;
+  return take_be64(history_key, index) ? std::optional{index} : std::nullopt;
+}
+
 std::shared_ptr<const rocksdb::SliceTransform> history_prefix_extractor() {
   return std::make_shared<const all_but_index>();
 }

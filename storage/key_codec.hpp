@@ -12,6 +12,7 @@
 #include "messages/types.hpp"
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -27,6 +28,8 @@ bool read_log_key(std::string_view bytes, index_t& out);
 /// What all of a key's records in `mvcc` start with.
 std::string history_prefix(std::string_view key);
 std::string history_key(std::string_view key, index_t valid_until);
+/// The index in such a key; nothing if it is none.
+std::optional<index_t> valid_until(std::string_view history_key) noexcept;
 /// Drops the last 8 bytes: history_prefix of the key.
 std::shared_ptr<const rocksdb::SliceTransform> history_prefix_extractor();
 

@@ -53,6 +53,17 @@ caf::expected<index_t> find_cut(const store_state& state, const log_retention& k
   auto limit = std::min(keep_after, head);
   if (limit <= base) return base;
   auto oldest = state.stamp - keep.age;
+  // Most calls find nothing to do. Two probes tell: is the last entry of the smallest cut old, or is there too much
+  // from it on?
+  auto smallest = base + (head - base + cut_share - 1) / cut_share;
+  if (smallest > limit) return base;
+  auto last = log.stamp_of(smallest);
+  if (!last) return last.error();
+  if (*last >= oldest && keep.bytes != 0) {
+    auto bytes = log.bytes_after(smallest - 1);
+    if (!bytes) return bytes.error();
+    if (*bytes <= keep.bytes) return base;
+  }
   auto young = first_where(base + 1, head, [&](index_t i) -> caf::expected<bool> {
     auto stamp = log.stamp_of(i);
     if (!stamp) return stamp.error();

@@ -15,8 +15,9 @@ void memory_disk::crash() {
   }
 }
 
-memory_home::memory_home(std::shared_ptr<memory_disk> disk, instance_role role, window_limits limits)
-    : disk_(std::move(disk)), role_(role), limits_(limits) {}
+memory_home::memory_home(std::shared_ptr<memory_disk> disk, instance_role role, window_limits window,
+                         std::chrono::microseconds history)
+    : disk_(std::move(disk)), role_(role), window_(window), history_(history) {}
 
 caf::expected<std::unique_ptr<store>> memory_home::open(std::shared_ptr<memory_image>& image) {
   if (!image) {
@@ -28,7 +29,7 @@ caf::expected<std::unique_ptr<store>> memory_home::open(std::shared_ptr<memory_i
     std::unique_lock lock{image->mutex};
     image->commit(); // a restart without a crash: the operating system has written everything
   }
-  return std::unique_ptr<store>{std::make_unique<memory_store>(image, limits_)};
+  return std::unique_ptr<store>{std::make_unique<memory_store>(image, window_, history_)};
 }
 
 caf::expected<std::unique_ptr<store>> memory_home::open_current() {

@@ -26,7 +26,9 @@ class memory_disk {
 
 class memory_home final : public store_home {
  public:
-  memory_home(std::shared_ptr<memory_disk> disk, instance_role role, window_limits limits = {});
+  /// `history`: how far back a replica's last_before reaches.
+  memory_home(std::shared_ptr<memory_disk> disk, instance_role role, window_limits window = {},
+              std::chrono::microseconds history = limits::history_span);
 
   void set_role(instance_role role) override { role_ = role; }
   caf::expected<std::unique_ptr<store>> open_current() override;
@@ -40,7 +42,8 @@ class memory_home final : public store_home {
 
   std::shared_ptr<memory_disk> disk_;
   instance_role role_;
-  window_limits limits_;
+  window_limits window_;
+  std::chrono::microseconds history_;
 };
 
 } // namespace argentum::storage

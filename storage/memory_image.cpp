@@ -8,10 +8,12 @@ namespace argentum::storage {
 void memory_image::commit() {
   unsynced_.clear();
   synced_ = state;
+  synced_samples_ = samples;
 }
 
 void memory_image::crash() {
   state = synced_;
+  samples = synced_samples_;
   roll_back(0);
 }
 
@@ -49,6 +51,14 @@ void memory_image::erase_record(place where) {
   if (!where.found) return;
   unsynced_.push_back(record_change{where.at->first, std::move(where.at->second.now), false});
   keys.erase(where.at);
+}
+
+void memory_image::note_stamps(const std::vector<stamp_t>& stamps, std::chrono::microseconds span) {
+  if (stamps.empty() || !samples->wants(stamps.back(), span)) return;
+  auto next = *samples;
+  auto index = state.applied.index;
+  for (auto stamp : stamps) next.note({++index, stamp}, span);
+  samples = std::make_shared<const stamp_samples>(std::move(next));
 }
 
 void memory_image::take_back(const record_change& change) {

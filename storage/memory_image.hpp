@@ -4,8 +4,11 @@
 #pragma once
 
 #include "storage/shared_bytes.hpp"
+#include "storage/stamp_samples.hpp"
 #include "storage/store_state.hpp"
+#include "storage/upkeep.hpp"
 
+#include <atomic>
 #include <deque>
 #include <map>
 #include <memory>
@@ -18,8 +21,9 @@ namespace argentum::storage {
 
 struct memory_record {
   index_t version = 0;
-  bool live = true;   ///< false: a tombstone, on replicas only
-  shared_bytes value; ///< nothing if live: evicted
+  bool live = true;                    ///< false: a tombstone, on replicas only
+  mutable access_time last_access = 0; ///< on proxies; readers set it, atomically
+  shared_bytes value;                  ///< nothing if live: evicted
 };
 
 struct memory_key {
@@ -42,10 +46,14 @@ struct memory_image {
   key_map keys;
   std::deque<memory_log_item> log; ///< entries after state.log_base
   std::optional<import_record> import;
-  std::shared_ptr<entry_pool> pool; ///< null: entries are not shared with other images
+  std::shared_ptr<const stamp_samples> samples = std::make_shared<const stamp_samples>(); ///< of entries so far
+  std::atomic<access_time> access_clock = 1;
+  std::chrono::milliseconds access_rest{0}; ///< since its last second
+  std::shared_ptr<entry_pool> pool;         ///< null: entries are not shared with other images
 
   /// Entries up to here survive a crash.
   index_t durable() const noexcept { return synced_.applied.index; }
+  index_t durable_horizon() const noexcept { return synced_.horizon; }
   /// All that was done is durable.
   void commit();
   /// What was not is gone.
@@ -65,6 +73,8 @@ struct memory_image {
   /// `keep_old`: what the key was goes to its past.
   void set_record(place where, std::string_view key, memory_record record, bool keep_old = false);
   void erase_record(place where);
+  /// The next entries, from the one after the state on.
+  void note_stamps(const std::vector<stamp_t>& stamps, std::chrono::microseconds span);
 
  private:
   struct record_change {
@@ -75,6 +85,7 @@ struct memory_image {
   void take_back(const record_change& change);
 
   store_state synced_;
+  std::shared_ptr<const stamp_samples> synced_samples_ = samples;
   std::vector<record_change> unsynced_;
 };
 

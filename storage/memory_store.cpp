@@ -11,10 +11,9 @@
 
 namespace argentum::storage {
 
-memory_store::memory_store(std::shared_ptr<memory_image> image, window_limits limits)
-    : image_(std::move(image)),
-      view_(std::make_shared<memory_view>(image_)),
-      window_(limits, image_->state.applied.index, image_->state.stamp) {}
+memory_store::memory_store(std::shared_ptr<memory_image> image, window_limits window,
+                           std::chrono::microseconds history)
+    : image_(std::move(image)), view_(std::make_shared<memory_view>(image_)), window_(window), history_(history) {}
 
 std::shared_ptr<const read_view> memory_store::view() const {
   return view_;
@@ -50,6 +49,7 @@ caf::expected<void> memory_store::apply(const std::vector<log_record>& records, 
     }
     next = last;
   }
+  image_->note_stamps(run->stamps, is_replica() ? history_ : window_.span);
   image_->state = state;
   if (sync) image_->commit();
   return {};
@@ -81,10 +81,7 @@ caf::error memory_store::add(const log_record& record, std::span<const versioned
       return error;
   }
   auto head = *entry_reader{*bytes}.head();
-  if (!is_replica()) {
-    window_.note(record.index, head.stamp);
-    return {};
-  }
+  if (!is_replica()) return {};
   auto& log = image_->log;
   auto before = log.empty() ? 0 : log.back().bytes_before + log.back().bytes->size();
   log.push_back({{head.epoch, record.index, record.chain}, head.stamp, std::move(bytes), before});
@@ -95,7 +92,7 @@ caf::error memory_store::change(const versioned_mutation& mutation, shared_bytes
   const auto& what = mutation.what;
   bool live = what.kind != mutation_kind::remove;
   auto where = image_->look_up(what.key);
-  memory_record now{mutation.version, live, std::move(value)};
+  memory_record now{mutation.version, live, 0, std::move(value)};
   if (!is_replica()) {
     if (live)
       image_->set_record(where, what.key, std::move(now));
@@ -110,6 +107,10 @@ caf::error memory_store::change(const versioned_mutation& mutation, shared_bytes
     if (auto error = check_mutation(known, what.kind, mutation.version)) return error;
   image_->set_record(where, what.key, std::move(now), keep_old);
   return {};
+}
+
+index_t memory_store::floor() const {
+  return window_floor(window_, *image_->samples, image_->state.applied.index, image_->state.stamp);
 }
 
 const memory_log_item& memory_store::logged(index_t index) const {
@@ -164,7 +165,8 @@ caf::expected<bool> memory_store::fill(std::string_view key, index_t version, st
   if (is_replica()) return make_error(errc::wrong_role, "a replica is never filled");
   auto where = image_->look_up(key);
   if (!where.found || where.at->second.now.version != version) return false;
-  if (!where.at->second.now.value) image_->set_record(where, key, {version, true, shared_bytes::copy(value)});
+  if (!where.at->second.now.value)
+    image_->set_record(where, key, {version, true, image_->access_clock, shared_bytes::copy(value)});
   return true;
 }
 
@@ -174,8 +176,8 @@ caf::expected<bool> memory_store::evict(std::string_view key) {
   auto where = image_->look_up(key);
   if (!where.found) return false;
   const auto& old = where.at->second.now;
-  if (!old.value || window_.inside(old.version)) return false;
-  image_->set_record(where, key, {old.version, true, {}});
+  if (!old.value || old.version > floor()) return false;
+  image_->set_record(where, key, {old.version, true, old.last_access, {}});
   return true;
 }
 
@@ -214,7 +216,7 @@ caf::expected<void> memory_store::import(const std::vector<snapshot_record>& rec
     if (!fresh) return fresh.error();
     if (!*fresh) continue;
     auto value = is_replica() ? shared_bytes::copy(record.value) : shared_bytes{};
-    image_->keys[record.key].now = {record.version, true, std::move(value)};
+    image_->keys[record.key].now = {record.version, true, 0, std::move(value)};
   }
   return {};
 }
@@ -225,7 +227,9 @@ caf::expected<void> memory_store::finish_import() {
   if (auto error = check_import_end(*image_->import)) return error;
   image_->state = state_after(*image_->import, image_->state.role);
   image_->import.reset();
-  window_ = window{window_.limits(), image_->state.applied.index, image_->state.stamp};
+  stamp_samples samples;
+  samples.note({image_->state.applied.index, image_->state.stamp}, window_.span);
+  image_->samples = std::make_shared<const stamp_samples>(std::move(samples));
   image_->commit();
   return {};
 }

@@ -17,6 +17,11 @@ read_answer answer_of(const memory_record* record) {
   return {record->value ? read_status::found : read_status::evicted, record->version};
 }
 
+/// Tells the image that the value was read.
+void touch(const memory_image& image, const memory_record& record) {
+  std::atomic_ref{record.last_access}.store(image.access_clock, std::memory_order_relaxed);
+}
+
 lookup_answer past_answer(const memory_record& record) {
   if (!record.live) return {lookup_status::absent, 0, {}};
   return {lookup_status::found, record.version, std::string{*record.value}};
@@ -61,7 +66,9 @@ caf::expected<read_answer> memory_view::get(std::string_view key, std::string& v
   std::shared_lock lock{image_->mutex};
   const auto* record = image_->find(key);
   auto answer = answer_of(record);
-  if (answer.status == read_status::found) value = *record->value;
+  if (answer.status != read_status::found) return answer;
+  value = *record->value;
+  touch(*image_, *record);
   return answer;
 }
 
@@ -75,6 +82,7 @@ caf::expected<index_t> memory_view::multi_get(std::span<const std::string_view> 
     auto& item = out.emplace_back(read_record{{}, answer_of(record), {}});
     if (item.answer.status != read_status::found) continue;
     item.value = *record->value;
+    touch(*image_, *record);
     bytes += item.value.size();
     if (bytes > bytes_max) return make_error(errc::too_large, "values of one read");
   }
@@ -97,9 +105,10 @@ caf::expected<lookup_answer> memory_view::read_at(std::string_view key, index_t 
 
 lookup_answer memory_view::replica_read_at(std::string_view key, index_t at) const {
   auto found = image_->keys.find(key);
-  if (found != image_->keys.end() && found->second.now.version <= at) return past_answer(found->second.now);
+  const auto* now = found == image_->keys.end() ? nullptr : &found->second.now;
+  if (now != nullptr && now->version <= at && now->live) return past_answer(*now);
   if (at < image_->state.horizon) return {lookup_status::pruned, image_->state.horizon, {}};
-  if (found == image_->keys.end()) return {};
+  if (now == nullptr || now->version <= at) return {};
   const auto& past = found->second.past;
   auto after = std::upper_bound(past.begin(), past.end(), at,
                                 [](index_t index, const memory_record& each) { return index < each.version; });

@@ -30,7 +30,13 @@ class passing_store : public store {
     return inner_->fill(key, version, value);
   }
   caf::expected<bool> evict(std::string_view key) override { return inner_->evict(key); }
+  std::optional<index_t> last_before(stamp_t when) const override { return inner_->last_before(when); }
   caf::expected<void> set_horizon(index_t horizon) override { return inner_->set_horizon(horizon); }
+  space_report space() const override { return inner_->space(); }
+  access_ages ages() const override { return inner_->ages(); }
+  void pass_time(std::chrono::milliseconds elapsed) override { inner_->pass_time(elapsed); }
+  sweep_work begin_evict(access_time cut) override { return inner_->begin_evict(cut); }
+  sweep_work begin_collect(index_t overdue) override { return inner_->begin_collect(overdue); }
   caf::expected<std::unique_ptr<store_export>> open_export(instance_role reader) const override {
     return inner_->open_export(reader);
   }

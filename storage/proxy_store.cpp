@@ -7,9 +7,17 @@
 
 namespace argentum::storage {
 
-proxy_store::proxy_store(const rocks_start& start, window_limits limits)
-    : rocks_store(start, std::make_shared<proxy_view>(start.db, start.state)),
-      window_(limits, start.state.applied.index, start.state.stamp) {}
+proxy_store::proxy_store(const rocks_start& start, window_limits window)
+    : rocks_store(start, std::make_shared<proxy_view>(start.db, start.state), window.span),
+      window_(window),
+      stored_clock_(start.clock) {
+  db()->bounds().now = stored_clock_;
+  announce_floor();
+}
+
+index_t proxy_store::floor() const noexcept {
+  return window_floor(window_, samples(), state().applied.index, state().stamp);
+}
 
 caf::expected<void> proxy_store::apply(const std::vector<log_record>& records, bool sync, stamp_t) {
   auto run = check_next(records);
@@ -18,7 +26,7 @@ caf::expected<void> proxy_store::apply(const std::vector<log_record>& records, b
   for (const auto& [version, what] : run->mutations) {
     auto error = what.kind == mutation_kind::remove
                      ? to_error(batch.Delete(db()->data(), what.key), "build a batch")
-                     : put(batch, what.key, {version, false, 0, what.value});
+                     : put(batch, what.key, {version, false, std::nullopt, what.value});
     if (error) return error;
   }
   auto next = state();
@@ -26,8 +34,8 @@ caf::expected<void> proxy_store::apply(const std::vector<log_record>& records, b
   next.horizon = run->applied.index;
   next.stamp = run->stamp;
   next.key_count = run->key_count;
-  if (auto error = commit(batch, next, sync)) return error;
-  for (const auto& record : records) window_.note(record.index, entry_reader{record.bytes}.head()->stamp);
+  if (auto error = commit(batch, next, sync, run->stamps)) return error;
+  announce_floor();
   return {};
 }
 
@@ -64,6 +72,7 @@ caf::expected<bool> proxy_store::fill(std::string_view key, index_t version, std
   if (!*record || (*record)->version != version) return false;
   if ((*record)->value) return true;
   (*record)->value = value;
+  (*record)->last_access = db()->bounds().now;
   rocksdb::WriteBatch batch;
   if (auto error = put(batch, key, **record)) return error;
   if (auto error = write(batch, false)) return error;
@@ -74,7 +83,7 @@ caf::expected<bool> proxy_store::evict(std::string_view key) {
   rocksdb::PinnableSlice bytes;
   auto record = find(key, bytes);
   if (!record) return record.error();
-  if (!*record || !(*record)->value || window_.inside((*record)->version)) return false;
+  if (!*record || !(*record)->value || (*record)->version > floor()) return false;
   (*record)->value.reset();
   rocksdb::WriteBatch batch;
   if (auto error = put(batch, key, **record)) return error;
@@ -89,12 +98,6 @@ caf::expected<void> proxy_store::set_horizon(index_t horizon) {
 
 caf::expected<std::unique_ptr<store_export>> proxy_store::open_export(instance_role) const {
   return make_error(errc::wrong_role, "a proxy cannot give a full copy");
-}
-
-caf::expected<void> proxy_store::finish_import() {
-  auto done = rocks_store::finish_import();
-  if (done) window_ = window{window_.limits(), state().applied.index, state().stamp};
-  return done;
 }
 
 } // namespace argentum::storage

@@ -3,8 +3,8 @@
 //
 //   u8 format = 1 | u8 flags | varint version | [u32 last access, little-endian] | [value: the rest]
 //
-// flags: 1 value follows, 2 tombstone, 4 last access follows. Replicas write values and tombstones; proxies write
-// the last access (seconds; 0 = not known) and a value or nothing.
+// flags: 1 value follows, 2 tombstone, 4 last access follows. Replicas write values and tombstones; proxies a
+// value or nothing, and with a value that was read the last access (seconds of the access clock).
 #pragma once
 
 #include "messages/types.hpp"

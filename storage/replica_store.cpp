@@ -9,8 +9,13 @@
 
 namespace argentum::storage {
 
-replica_store::replica_store(const rocks_start& start)
-    : rocks_store(start, std::make_shared<replica_view>(start.db, start.state)), log_(*start.db) {}
+replica_store::replica_store(const rocks_start& start, std::chrono::microseconds history)
+    : rocks_store(start, std::make_shared<replica_view>(start.db, start.state), history),
+      log_(*start.db),
+      syncing_horizon_(start.state.horizon),
+      flushed_(start.state.applied.index) { // by the recovery
+  announce_horizon(start.state.horizon);
+}
 
 caf::expected<void> replica_store::apply(const std::vector<log_record>& records, bool sync, stamp_t history_from) {
   auto run = check_next(records);
@@ -25,7 +30,8 @@ caf::expected<void> replica_store::apply(const std::vector<log_record>& records,
   next.applied = run->applied;
   next.stamp = run->stamp;
   next.key_count = run->key_count;
-  if (auto error = commit(batch, next, sync)) return error;
+  if (auto error = commit(batch, next, sync, run->stamps)) return error;
+  if (sync) announce_horizon(state().horizon);
   return {};
 }
 
@@ -69,7 +75,18 @@ caf::expected<void> replica_store::set_horizon(index_t horizon) {
   next.horizon = horizon;
   rocksdb::WriteBatch batch;
   if (auto error = commit(batch, next, true)) return error;
+  announce_horizon(horizon);
   return {};
+}
+
+store::sync_work replica_store::begin_sync() {
+  syncing_horizon_ = state().horizon;
+  return rocks_store::begin_sync();
+}
+
+void replica_store::end_sync(index_t upto, const caf::error& outcome) {
+  rocks_store::end_sync(upto, outcome);
+  if (!outcome) announce_horizon(syncing_horizon_);
 }
 
 caf::expected<std::unique_ptr<store_export>> replica_store::open_export(instance_role reader) const {

@@ -7,8 +7,12 @@
 namespace argentum::storage {
 
 rocks_home::rocks_home(std::string path, instance_role role, std::shared_ptr<rocks_shared> shared,
-                       window_limits limits)
-    : dir_(*shared->env(), std::move(path)), role_(role), shared_(std::move(shared)), limits_(limits) {}
+                       window_limits window, std::chrono::microseconds history)
+    : dir_(*shared->env(), std::move(path)),
+      role_(role),
+      shared_(std::move(shared)),
+      window_(window),
+      history_(history) {}
 
 caf::expected<std::unique_ptr<store>> rocks_home::open_current() {
   if (auto error = settle()) return error;
@@ -94,8 +98,8 @@ caf::expected<std::unique_ptr<store>> rocks_home::make_store(std::shared_ptr<roc
   auto start = read_start(std::move(db));
   if (!start) return start.error();
   if (start->db->role() == instance_role::replica)
-    return std::unique_ptr<store>{std::make_unique<replica_store>(*start)};
-  return std::unique_ptr<store>{std::make_unique<proxy_store>(*start, limits_)};
+    return std::unique_ptr<store>{std::make_unique<replica_store>(*start, history_)};
+  return std::unique_ptr<store>{std::make_unique<proxy_store>(*start, window_)};
 }
 
 } // namespace argentum::storage

@@ -15,7 +15,9 @@ namespace argentum::storage {
 class rocks_home final : public store_home {
  public:
   /// `path`: the instance's own directory; its parent exists. Touches the disk only when a store is opened.
-  rocks_home(std::string path, instance_role role, std::shared_ptr<rocks_shared> shared, window_limits limits = {});
+  /// `history`: how far back a replica's last_before reaches.
+  rocks_home(std::string path, instance_role role, std::shared_ptr<rocks_shared> shared, window_limits window = {},
+             std::chrono::microseconds history = limits::history_span);
 
   void set_role(instance_role role) override { role_ = role; }
   caf::expected<std::unique_ptr<store>> open_current() override;
@@ -36,7 +38,8 @@ class rocks_home final : public store_home {
   generation_dir dir_;
   instance_role role_;
   std::shared_ptr<rocks_shared> shared_;
-  window_limits limits_;
+  window_limits window_;
+  std::chrono::microseconds history_;
   current_generation current_;
   std::weak_ptr<rocks_db> current_db_, next_db_, old_db_;
 };

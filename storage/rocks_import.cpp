@@ -35,15 +35,12 @@ caf::error rocks_import::add(const std::vector<snapshot_record>& records) {
 
 caf::error rocks_import::add(const snapshot_record& record) {
   if (!file_) {
-    rocksdb::Options options{database_options(db_->shared()), data_options(db_->shared())};
+    auto options = db_->db().GetOptions(db_->data());
     file_ = std::make_unique<rocksdb::SstFileWriter>(rocksdb::EnvOptions{options}, options);
     if (auto error = to_error(file_->Open(path_), "open an import file")) return error;
   }
   record_view stored{record.version, false, std::nullopt, std::nullopt};
-  if (role_ == instance_role::replica)
-    stored.value = record.value;
-  else
-    stored.last_access = 0;
+  if (role_ == instance_role::replica) stored.value = record.value;
   bytes_ = encode_record_head(stored);
   if (stored.value) bytes_.append(*stored.value);
   if (auto error = to_error(file_->Put(record.key, bytes_), "write an import file")) return error;

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "storage/rocks_options.hpp"
 
+#include "storage/filters.hpp"
 #include "storage/key_codec.hpp"
+#include "storage/table_stats.hpp"
 
 #include <rocksdb/convenience.h>
 #include <rocksdb/filter_policy.h>
@@ -33,8 +35,9 @@ rocksdb::BlockBasedTableOptions table_options(const rocks_shared& shared) {
   return out;
 }
 
-rocksdb::ColumnFamilyOptions family_options(std::size_t buffer_bytes) {
+rocksdb::ColumnFamilyOptions family_options(const rocks_shared& shared, std::size_t buffer_bytes) {
   rocksdb::ColumnFamilyOptions out;
+  out.target_file_size_base = shared.table_bytes();
   out.write_buffer_size = buffer_bytes;
   out.arena_block_size = 64 * kib;                        // the default (1 MiB) would be most of an idle process
   out.level_compaction_dynamic_level_bytes = true;        // few levels: a negative read asks one filter per level
@@ -58,8 +61,21 @@ std::shared_ptr<const rocksdb::SliceTransform> insert_hint() {
   return std::shared_ptr<const rocksdb::SliceTransform>{rocksdb::NewFixedPrefixTransform(0)};
 }
 
+/// `default`: point reads, ten negative ones for each positive.
+rocksdb::ColumnFamilyOptions data_options(const rocks_shared& shared) {
+  auto out = family_options(shared, 16 * mib);
+  auto table = table_options(shared);
+  table.filter_policy = filter();
+  table.data_block_index_type = rocksdb::BlockBasedTableOptions::kDataBlockBinaryAndHash; // for point reads
+  out.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+  out.memtable_prefix_bloom_size_ratio = 0.02; // 320 KiB: what is not in the memtable is not searched in it
+  out.memtable_whole_key_filtering = true;
+  out.memtable_insert_with_hint_prefix_extractor = insert_hint();
+  return out;
+}
+
 rocksdb::ColumnFamilyOptions history_options(const rocks_shared& shared) {
-  auto out = family_options(16 * mib);
+  auto out = family_options(shared, 16 * mib);
   auto table = table_options(shared);
   // Reads seek within one key: the filter knows prefixes only (2 us a seek with it, 12 us without).
   table.filter_policy = filter();
@@ -71,7 +87,7 @@ rocksdb::ColumnFamilyOptions history_options(const rocks_shared& shared) {
 }
 
 rocksdb::ColumnFamilyOptions log_options(const rocks_shared& shared) {
-  auto out = family_options(16 * mib);
+  auto out = family_options(shared, 16 * mib);
   // As on the last level, so that files, which don't overlap, are moved there and never written again.
   out.compression = out.bottommost_compression;
   out.compression_opts.level = out.bottommost_compression_opts.level;
@@ -82,10 +98,18 @@ rocksdb::ColumnFamilyOptions log_options(const rocks_shared& shared) {
 }
 
 rocksdb::ColumnFamilyOptions meta_options(const rocks_shared& shared) {
-  auto out = family_options(1 * mib); // two keys, overwritten with each batch
+  auto out = family_options(shared, 1 * mib); // two keys, overwritten with each batch
   out.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table_options(shared)));
   return out;
 }
+
+/// RocksDB's own log file is not written: on a full disk 7.8 aborts at the second line that does not fit
+/// (WritableFileWriter: "sync_without_flush_called_"). What goes wrong comes back as a status and is logged by us.
+class no_log final : public rocksdb::Logger {
+ public:
+  using rocksdb::Logger::Logv;
+  void Logv(const char*, va_list) override {}
+};
 
 } // namespace
 
@@ -104,33 +128,28 @@ rocksdb::DBOptions database_options(const rocks_shared& shared) {
   out.allow_fallocate = false;                // ten idle instances would reserve 180 MB of disk
   out.manifest_preallocation_size = 64 * kib; // same
   out.max_open_files = -1;                    // no table is opened in the middle of a read
-  out.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
-  out.max_log_file_size = 1 * mib;
-  out.keep_log_file_num = 3;
+  out.info_log = std::make_shared<no_log>();
   out.stats_dump_period_sec = 0; // nobody reads RocksDB's own statistics
   out.stats_persist_period_sec = 0;
   return out;
 }
 
-rocksdb::ColumnFamilyOptions data_options(const rocks_shared& shared) {
-  auto out = family_options(16 * mib);
-  auto table = table_options(shared);
-  table.filter_policy = filter();
-  table.data_block_index_type = rocksdb::BlockBasedTableOptions::kDataBlockBinaryAndHash; // for point reads
-  out.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
-  out.memtable_prefix_bloom_size_ratio = 0.02; // 320 KiB: what is not in the memtable is not searched in it
-  out.memtable_whole_key_filtering = true;
-  out.memtable_insert_with_hint_prefix_extractor = insert_hint();
-  return out;
-}
-
-std::vector<rocksdb::ColumnFamilyDescriptor> families_of(instance_role role, const rocks_shared& shared) {
+std::vector<rocksdb::ColumnFamilyDescriptor> families_of(instance_role role, const rocks_shared& shared,
+                                                         const std::shared_ptr<filter_bounds>& bounds) {
   std::vector<rocksdb::ColumnFamilyDescriptor> out;
-  out.emplace_back(rocksdb::kDefaultColumnFamilyName, data_options(shared));
-  out.emplace_back(meta_family, meta_options(shared));
-  if (role == instance_role::proxy) return out;
-  out.emplace_back(history_family, history_options(shared));
-  out.emplace_back(log_family, log_options(shared));
+  auto add = [&](const std::string& name, rocksdb::ColumnFamilyOptions options, filter_source filter,
+                 stats_source stats) {
+    options.compaction_filter_factory = std::move(filter);
+    if (stats) options.table_properties_collector_factories.push_back(std::move(stats));
+    out.emplace_back(name, options);
+  };
+  bool proxy = role == instance_role::proxy;
+  add(rocksdb::kDefaultColumnFamilyName, data_options(shared),
+      proxy ? value_filter(bounds) : tombstone_filter(bounds), proxy ? value_stats(bounds) : tombstone_stats());
+  add(meta_family, meta_options(shared), {}, {});
+  if (proxy) return out;
+  add(history_family, history_options(shared), history_filter(bounds), history_stats());
+  add(log_family, log_options(shared), {}, {});
   return out;
 }
 

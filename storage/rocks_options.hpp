@@ -4,6 +4,7 @@
 #pragma once
 
 #include "messages/types.hpp"
+#include "storage/filter_bounds.hpp"
 #include "storage/rocks_shared.hpp"
 
 #include <rocksdb/db.h>
@@ -19,10 +20,8 @@ inline constexpr const char* meta_family = "meta";
 
 rocksdb::DBOptions database_options(const rocks_shared& shared);
 
-/// `default`: point reads, ten negative ones for each positive.
-rocksdb::ColumnFamilyOptions data_options(const rocks_shared& shared);
-
-/// `default` first, then the others of the role.
-std::vector<rocksdb::ColumnFamilyDescriptor> families_of(instance_role role, const rocks_shared& shared);
+/// `default` first, then the others of the role. Their filters and statistics go by `bounds`.
+std::vector<rocksdb::ColumnFamilyDescriptor> families_of(instance_role role, const rocks_shared& shared,
+                                                         const std::shared_ptr<filter_bounds>& bounds);
 
 } // namespace argentum::storage

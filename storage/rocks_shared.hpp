@@ -12,7 +12,9 @@
 #include <rocksdb/sst_file_manager.h>
 #include <rocksdb/write_buffer_manager.h>
 
+#include <functional>
 #include <memory>
+#include <string>
 
 namespace argentum::storage {
 
@@ -27,28 +29,45 @@ struct rocks_limits {
   std::size_t write_bytes_per_second = 200 * limits::mib;
   /// The log's size counts what is in memtables. RocksDB estimates that by chance: the simulation does without.
   bool log_in_memtables = true;
+  /// A file of table data, and so the room that a step of eviction needs.
+  std::uint64_t table_bytes = 64 * limits::mib;
+  /// When keys were read last, of one proxy instance: 8 bytes a key; taken as it fills. Keys beyond it are known by
+  /// what their records say.
+  std::size_t accesses_bytes = 16 * limits::mib;
   /// Compactions at a time in the process; flushes have one more thread.
   int compaction_threads = 2;
 };
+
+struct volume_space {
+  std::uint64_t free_bytes = 0; ///< for this process
+  std::uint64_t bytes = 0;      ///< 0 = there is no volume
+};
+/// Of the volume that a directory is on.
+using volume_probe = std::function<volume_space(const std::string& dir)>;
+volume_space real_volume(const std::string& dir);
 
 /// Thread-safe; must outlive every store that was opened with it, which holds a reference.
 class rocks_shared {
  public:
   /// `env` is the file system: the real one, or a test's.
-  explicit rocks_shared(const rocks_limits& limits = {}, rocksdb::Env* env = rocksdb::Env::Default());
+  explicit rocks_shared(const rocks_limits& limits = {}, rocksdb::Env* env = rocksdb::Env::Default(),
+                        volume_probe volume = real_volume);
 
   const std::shared_ptr<rocksdb::Cache>& cache() const noexcept { return cache_; }
   const std::shared_ptr<rocksdb::WriteBufferManager>& memtables() const noexcept { return memtables_; }
-  std::uint64_t wal_bytes() const noexcept { return wal_bytes_; }
-  bool log_in_memtables() const noexcept { return log_in_memtables_; }
+  std::uint64_t wal_bytes() const noexcept { return limits_.wal_bytes; }
+  bool log_in_memtables() const noexcept { return limits_.log_in_memtables; }
+  std::uint64_t table_bytes() const noexcept { return limits_.table_bytes; }
+  std::size_t accesses_bytes() const noexcept { return limits_.accesses_bytes; }
   const std::shared_ptr<rocksdb::RateLimiter>& write_rate() const noexcept { return write_rate_; }
   const std::shared_ptr<rocksdb::SstFileManager>& files() const noexcept { return files_; }
   rocksdb::Env* env() const noexcept { return env_; }
+  volume_space volume(const std::string& dir) const { return volume_(dir); }
 
  private:
   rocksdb::Env* env_;
-  std::uint64_t wal_bytes_;
-  bool log_in_memtables_;
+  volume_probe volume_;
+  rocks_limits limits_;
   std::shared_ptr<rocksdb::Cache> cache_;
   std::shared_ptr<rocksdb::WriteBufferManager> memtables_;
   std::shared_ptr<rocksdb::RateLimiter> write_rate_;

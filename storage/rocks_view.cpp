@@ -62,6 +62,7 @@ caf::error read_keys(const rocks_db& db, rocksdb::ReadOptions options, std::span
     if (record->value->size() > bytes_max) return make_error(errc::too_large, "values of one read");
     bytes_max -= record->value->size();
     out[i].value = *record->value;
+    db.touch(keys[i]);
   }
   return {};
 }
@@ -111,7 +112,10 @@ index_t rocks_view::applied() const noexcept {
 
 caf::expected<read_answer> rocks_view::get(std::string_view key, std::string& value) const {
   auto& hot = db_->records();
-  if (auto version = hot.find(key, value)) return read_answer{read_status::found, *version};
+  if (auto version = hot.find(key, value)) {
+    db_->touch(key);
+    return read_answer{read_status::found, *version};
+  }
   auto ticket = hot.take_ticket(key);
   rocksdb::PinnableSlice bytes;
   auto record = get_record(*db_, {}, key, bytes);
@@ -119,6 +123,7 @@ caf::expected<read_answer> rocks_view::get(std::string_view key, std::string& va
   auto answer = answer_of(*record);
   if (answer.status != read_status::found) return answer;
   value.assign(*(*record)->value);
+  db_->touch(key);
   hot.offer(key, ticket, answer.version, value);
   return answer;
 }
@@ -205,7 +210,7 @@ caf::expected<store_digest> rocks_view::digest(const stop_check& stop) const {
 
 caf::expected<lookup_answer> replica_view::past(std::string_view key, index_t at,
                                                 const record_view* current) const {
-  if (current != nullptr && current->version <= at) return exact_answer(*current);
+  if (current != nullptr && current->version <= at && !current->tombstone) return exact_answer(*current);
   // Whatever replaced the record since `at` is already in the history, since both are one batch.
   rocksdb::ReadOptions options;
   options.prefix_same_as_start = true;

@@ -8,9 +8,11 @@
 #include "messages/lookup.hpp"
 #include "messages/shared_slot.hpp"
 #include "messages/store_commands.hpp"
+#include "storage/upkeep.hpp"
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -158,8 +160,27 @@ class store {
   virtual caf::expected<bool> fill(std::string_view key, index_t version, std::string_view value) = 0;
   /// Removes a value and keeps the key; false if it is inside the window, gone, or already evicted.
   virtual caf::expected<bool> evict(std::string_view key) = 0;
+  /// Replica: the index of an entry stamped before `when`, close to the last of them (by 1/128 of the history's
+  /// span), and never behind it; nothing if none is known. Known without the log, and after a restart.
+  virtual std::optional<index_t> last_before(stamp_t when) const = 0;
   /// Replica: history below is no longer answered. Persisted first, never moves back, never above the position.
   virtual caf::expected<void> set_horizon(index_t horizon) = 0;
+
+  virtual space_report space() const = 0;
+  /// Empty on a replica.
+  virtual access_ages ages() const = 0;
+  /// Proxy: moves the access clock on, by what a monotonic clock says. It goes on where it was after a restart.
+  virtual void pass_time(std::chrono::milliseconds elapsed) = 0;
+
+  /// A step of upkeep, in two halves like a sync: the work rewrites one file, in any thread while the store is used
+  /// and also when it is closed meanwhile. One at a time. Nothing is worth it: bytes_before is 0.
+  using sweep_work = std::function<caf::expected<sweep_outcome>()>;
+  /// Proxy: strips values outside the window whose last access is before `cut`; keys and versions stay. Takes the
+  /// file with most of them.
+  virtual sweep_work begin_evict(access_time cut) = 0;
+  /// Replica: drops history and tombstones that no index from the durable horizon on needs. Takes the file with
+  /// most of them if they are an eighth of it, else one that has some from before `overdue`.
+  virtual sweep_work begin_collect(index_t overdue) = 0;
 
   virtual caf::expected<std::unique_ptr<store_export>> open_export(instance_role reader) const = 0;
 

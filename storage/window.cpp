@@ -5,32 +5,10 @@
 
 namespace argentum::storage {
 
-namespace {
-
-constexpr int samples_per_span = 128;
-
-} // namespace
-
-window::window(window_limits limits, index_t head, stamp_t newest)
-    : limits_(limits), head_(head), newest_(newest), samples_{{head, newest}} {}
-
-void window::note(index_t index, stamp_t stamp) {
-  head_ = index;
-  newest_ = std::max(newest_, stamp);
-  if (samples_.empty() || newest_ - samples_.back().stamp > limits_.span / samples_per_span)
-    samples_.push_back({index, newest_});
-  age();
-}
-
-void window::age() {
-  while (!samples_.empty() && newest_ - samples_.front().stamp >= limits_.span) {
-    aged_ = samples_.front().index;
-    samples_.pop_front();
-  }
-}
-
-index_t window::floor() const noexcept {
-  return std::min(aged_, head_ > limits_.entries ? head_ - limits_.entries : 0);
+index_t window_floor(const window_limits& limits, const stamp_samples& samples, index_t head,
+                     stamp_t newest) noexcept {
+  auto aged = samples.last_before(newest - limits.span + stamp_t::duration{1}).value_or(0);
+  return std::min(aged, head > limits.entries ? head - limits.entries : 0);
 }
 
 } // namespace argentum::storage

@@ -62,6 +62,7 @@ void proxy_lookup_state::on_fetch(fetch_command& command) {
     auto joined = misses.join(command.items[slot].key, command.items[slot].version, {id, slot});
     fetches.wait(id, slot, joined.id);
     if (joined.shared) config.metrics->misses_joined.add();
+    if (!command.scan) asked.note(command.items[slot].key);
   }
   request_flush();
   arm();
@@ -131,8 +132,14 @@ void proxy_lookup_state::deliver(miss_id id, std::string value) {
     if (error == errc::overloaded) config.metrics->miss_overloaded.add();
     if (error) fail_fetch(waiter.fetch, error);
   }
-  if (misses.is_of_source(what))
-    self->send(store, fill_value{std::move(what.key), what.version, std::move(value), source});
+  if (!misses.is_of_source(what)) return;
+  if (!admits(what.key)) return config.metrics->fills_refused.add();
+  self->send(store, fill_value{std::move(what.key), what.version, std::move(value), source});
+}
+
+bool proxy_lookup_state::admits(const std::string& key) const {
+  if (admit == admission::closed) return false;
+  return asked.count(key) >= (admit == admission::open ? 1u : 2u);
 }
 
 void proxy_lookup_state::ask_elsewhere(miss_id id, replica_no replica, replica_verdict verdict) {
@@ -300,6 +307,7 @@ proxy_lookup_actor::behavior_type proxy_lookup(proxy_lookup_actor::stateful_poin
       [&st](const link_opened& m) { st.on_opened(m); },
       [&st](const link_closed& m) { st.on_closed(m); },
       [&st](link_id link, lookup_response& m) { st.on_response(link, m); },
+      [&st](const set_admission& m) { st.admit = m.what; },
       [&st](const batch_applied& m) { st.on_applied(m); },
       [&st](const keep_source& m) { st.kept = m.kept; },
       [&st](tick) { st.on_tick(); },

@@ -5,11 +5,14 @@
 // and its version is the one that the proxy knows: anything else is divergence and is never served. A full copy may
 // be of another log, so what was asked for before it is not answered any more. Replicas that are behind, slow or
 // gone are replaced by others; only when nobody could answer within the deadline, or all said that they no longer
-// can, the reader gets an error. Bounds: limits::misses_max, miss_waiters_max, fetched_bytes_max, lookup_keys_max,
-// lookups_in_flight_max. One tick sweeps all deadlines, only while there is something to wait for. Uses: store,
-// its view, router, transport.
+// can, the reader gets an error. Whether a value is cached is up to the evictor, and to how often its key was asked
+// for (asked_keys): near the limits of the disk only what was asked for before, over them nothing. What came with a
+// range counts as not asked for: a scan leaves the cache as it was. Bounds: limits::misses_max, miss_waiters_max,
+// fetched_bytes_max, lookup_keys_max, lookups_in_flight_max. One tick sweeps all deadlines, only while there is
+// something to wait for. Uses: store, its view, router, transport.
 #pragma once
 
+#include "actors/lookup/asked_keys.hpp"
 #include "actors/lookup/miss_table.hpp"
 #include "actors/lookup/pending_fetches.hpp"
 #include "actors/lookup/position_trail.hpp"
@@ -61,6 +64,7 @@ struct proxy_lookup_state {
   void deliver(miss_id id, std::string value);
   void ask_elsewhere(miss_id id, replica_no replica, replica_verdict verdict);
   void settle(miss_id id);
+  bool admits(const std::string& key) const;
   void fail_miss(miss_id id);
   void fail_fetch(fetch_id id, const caf::error& reason);
   caf::error failure_of(const miss& what) const;
@@ -84,6 +88,8 @@ struct proxy_lookup_state {
   replica_pool pool;
   miss_table misses;
   pending_fetches fetches{limits::fetched_bytes_max};
+  asked_keys asked;
+  admission admit = admission::open;
   data_source source;    ///< of all fetches, and of the trail
   bool kept = false;     ///< though a replica's data replace it
   position_trail trail;  ///< of our own log

@@ -4,6 +4,7 @@
 #include "actors/node/node_parts.hpp"
 #include "actors/peer/peer_router.hpp"
 #include "actors/replication/replication_sink.hpp"
+#include "actors/write/compactor.hpp"
 #include "actors/write/disk_syncer.hpp"
 #include "actors/write/sequencer.hpp"
 #include "actors/write/storage_actor.hpp"
@@ -75,7 +76,7 @@ void node::parts::spawn_store(opened_instance& from) {
   auto of = std::make_shared<instance_metrics>();
   auto view = std::make_shared<storage::view_slot>(from.store->view());
   mine.store = watched(spawn_blocking(storage_actor, storage_config{instance.name, instance.log, of},
-                                      std::move(from.home), std::move(from.store), view, syncer),
+                                      std::move(from.home), std::move(from.store), view, syncer, rewriter),
                        "storage", instance.name);
   if (config.role == node_role::root) {
     sequencer_config sequencing{instance.name, instance.commit == durability::fsync, config.key_bytes_max,
@@ -103,6 +104,7 @@ void node::parts::spawn_others(std::size_t number) {
 
 void node::parts::compose(std::vector<opened_instance> opened) {
   syncer = watched(spawn_blocking(disk_syncer), "syncer", "");
+  rewriter = watched(spawn_blocking(compactor), "compactor", "");
   for (auto& each : opened) spawn_store(each);
   router = watched(system.spawn(peer_router,
                                 router_config{config.name, process, config.role, config.datacenter, random(),
@@ -130,6 +132,10 @@ void node::parts::stop() {
   auto add = [](auto& to, auto& handle) {
     if (handle) to.push_back(caf::actor_cast<caf::strong_actor_ptr>(handle));
   };
+  for (auto& each : actors) {
+    add(upper, each.collector);
+    add(upper, each.evictor);
+  }
   for (auto& each : actors) add(upper, each.sink);
   for (auto& each : actors) add(upper, each.source);
   for (auto& each : actors) {
@@ -143,12 +149,14 @@ void node::parts::stop() {
     add(stores, each.store);
   }
   add(stores, syncer);
+  add(stores, rewriter);
   when_all_ended(upper, [stores = std::move(stores)] {
     for (auto& each : stores) end(each);
   });
   for (auto& each : upper) end(each);
   router = router_port{};
   syncer = syncer_port{};
+  rewriter = compactor_port{};
   actors.clear();
   handles.clear();
 }

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Composition of a node by role: the only place that knows every actor. An instance gets
 //
-//   root          storage, sequencer, source, lookup_server
-//   intermediate  storage, sink, source, lookup_server
-//   leaf replica  storage, sink, source, lookup_server
-//   leaf proxy    storage, sink, proxy_lookup
+//   root          storage, version_collector, sequencer, source, lookup_server
+//   intermediate  storage, version_collector, sink, source, lookup_server
+//   leaf replica  storage, version_collector, sink, source, lookup_server
+//   leaf proxy    storage, evictor, sink, proxy_lookup
 //
-// while its data are of the other role, the actors of both; and the node one peer_router for all links.
+// while its data are of the other role, the actors of both; and the node one peer_router for all links, one
+// disk_syncer and one compactor.
 #pragma once
 
 #include "actors/node/node_config.hpp"

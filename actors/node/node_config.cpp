@@ -65,6 +65,22 @@ problem limits_problem(const node_config& c) {
   return {};
 }
 
+/// A hard limit that is reached before the soft one would stop admission without anything being evicted.
+problem space_problem(const space_limits& space, const std::string& key) {
+  for (const auto& soft : space.soft) {
+    for (const auto& hard : space.hard) {
+      auto wrong = soft.what == space_limit::kind::budget ? hard.amount < soft.amount : hard.amount > soft.amount;
+      if (soft.what == hard.what && wrong)
+        return config_problem{key + ".hard_limit", "it is reached before soft_limit; expected it behind"};
+    }
+  }
+  return {};
+}
+
+problem volume_problem(const node_config& c) {
+  return space_problem(c.volume, "storage");
+}
+
 problem instance_problem(const node_config& c, const instance_config& i, const std::string& key) {
   bool is_number = std::all_of(i.name.begin(), i.name.end(), [](char ch) { return ch >= '0' && ch <= '9'; });
   if (!is_name(i.name))
@@ -87,6 +103,9 @@ problem instance_problem(const node_config& c, const instance_config& i, const s
                           fmt::format("instance '{}' sets durability on the {}; expected it on "
                                       "the root only",
                                       i.name, to_string(c.role))};
+  if (i.space.soft.empty() && !i.space.hard.empty())
+    return config_problem{key + ".hard_limit", "nothing would be evicted; expected soft_limit beside it"};
+  if (auto p = space_problem(i.space, key)) return p;
   if (i.role == instance_role::replica && (i.log.age.count() < 1 || i.log.bytes < 1))
     return config_problem{key, fmt::format("instance '{}' would keep no log; expected log_age of at least 1s and "
                                            "log_bytes of at least 1",
@@ -122,8 +141,13 @@ storage::log_retention default_retention(node_role role) {
   return {1h, default_log_bytes};
 }
 
+space_limits volume_defaults() {
+  using kind = space_limit::kind;
+  return {{{kind::free_percent, limits::soft_free_percent}}, {{kind::free_percent, limits::hard_free_percent}}};
+}
+
 std::optional<config_problem> problem_of(const node_config& config) {
-  for (auto rule : {names_problem, tree_problem, limits_problem, instances_problem}) {
+  for (auto rule : {names_problem, tree_problem, limits_problem, volume_problem, instances_problem}) {
     if (auto p = rule(config)) return p;
   }
   return {};

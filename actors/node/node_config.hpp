@@ -2,9 +2,11 @@
 // What a node is made of, as plain values: apps/node reads it from TOML, the simulation from a scenario.
 #pragma once
 
+#include "actors/space/space_limits.hpp"
 #include "messages/limits.hpp"
 #include "messages/types.hpp"
 #include "storage/store.hpp"
+#include "storage/window.hpp"
 
 #include <optional>
 #include <string>
@@ -22,8 +24,13 @@ struct instance_config {
   instance_role role = instance_role::replica;
   storage::log_retention log; ///< default by node role: see default_retention
   std::chrono::milliseconds history_span = limits::history_span;
+  storage::window_limits window; ///< proxies only, as `space`
+  space_limits space;            ///< of its own, beside those of the volume
   durability commit = durability::fsync; ///< root only; others sync in the background
 };
+
+/// A tenth of the volume free, and a twentieth.
+space_limits volume_defaults();
 
 struct node_config {
   std::string name;
@@ -32,6 +39,7 @@ struct node_config {
   std::vector<std::string> upstreams; ///< peer addresses in order of preference; empty on the root
   std::vector<std::string> replicas;  ///< peer addresses of nodes that answer this node's misses
   std::vector<instance_config> instances;
+  space_limits volume = volume_defaults(); ///< that the proxies leave free together
   std::chrono::milliseconds upstream_stale_after = limits::upstream_stale_after;
   std::chrono::milliseconds lookup_deadline = limits::lookup_deadline;
   std::size_t key_bytes_max = limits::key_bytes_max;

@@ -35,6 +35,7 @@ struct instance_actors {
   sink_port sink;
   lookup_server_port lookup_server;
   proxy_lookup_port proxy_lookup;
+  upkeep_port collector, evictor;
   std::vector<caf::strong_actor_ptr> leaving; ///< of a role that has ended: timers alone keep no actor
 };
 
@@ -83,6 +84,7 @@ struct node::parts : std::enable_shared_from_this<node::parts> {
   std::shared_ptr<failure_watch> watch = std::make_shared<failure_watch>();
   router_port router;
   syncer_port syncer;
+  compactor_port rewriter;
   std::mutex changes;                  ///< of the actors, once they are composed: roles change, or the node stops
   std::vector<instance_actors> actors; ///< in config order, as `handles`
   std::vector<instance_handle> handles;

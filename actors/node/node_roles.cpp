@@ -5,6 +5,8 @@
 #include "actors/lookup/proxy_lookup.hpp"
 #include "actors/node/node_parts.hpp"
 #include "actors/replication/replication_source.hpp"
+#include "actors/space/evictor.hpp"
+#include "actors/space/version_collector.hpp"
 
 #include <caf/send.hpp>
 #include <spdlog/spdlog.h>
@@ -30,6 +32,9 @@ void node::parts::spawn_replica(std::size_t number) {
       "lookup server", handle.name);
   caf::anon_send(router, add_link_server{mine.source});
   caf::anon_send(router, add_link_server{mine.lookup_server});
+  version_collector_config collecting{handle.name, config.instances[number].history_span, handle.metrics};
+  mine.collector =
+      watched(system.spawn(version_collector, collecting, mine.store), "version collector", handle.name);
   mine.as_replica = true;
 }
 
@@ -42,6 +47,13 @@ void node::parts::spawn_proxy(std::size_t number) {
                               random(),    handle.metrics};
   mine.proxy_lookup = watched(system.spawn(proxy_lookup, looking, mine.store, handle.view, router, env.transport),
                               "proxy lookup", handle.name);
+  const auto& space = config.instances[number].space;
+  auto limits = config.volume;
+  limits.soft.insert(limits.soft.end(), space.soft.begin(), space.soft.end());
+  limits.hard.insert(limits.hard.end(), space.hard.begin(), space.hard.end());
+  mine.evictor = watched(
+      system.spawn(evictor, evictor_config{handle.name, limits, handle.metrics}, mine.store, mine.proxy_lookup),
+      "evictor", handle.name);
   mine.as_proxy = true;
 }
 
@@ -91,6 +103,7 @@ void node::parts::publish(std::size_t number) {
 void node::parts::leave_replica(instance_actors& mine) {
   mine.as_replica = false;
   caf::anon_send(mine.store, remove_applied_listener{mine.source});
+  retire(mine, mine.collector);
   retire(mine, mine.source);
   retire(mine, mine.lookup_server);
 }
@@ -98,6 +111,7 @@ void node::parts::leave_replica(instance_actors& mine) {
 void node::parts::leave_proxy(instance_actors& mine) {
   mine.as_proxy = false;
   caf::anon_send(mine.store, remove_applied_listener{mine.proxy_lookup});
+  retire(mine, mine.evictor);
   retire(mine, mine.proxy_lookup);
 }
 

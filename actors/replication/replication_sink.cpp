@@ -107,7 +107,7 @@ void sink_state::on_heartbeat(link_id from, const heartbeat& news) {
   if (is_cycle(news.path, config.node))
     return leave_for_next(make_error(errc::refused, "the upstream follows this node"));
   if (phase != sink_phase::subscribing) watch.heard(news.news, self->clock().now()); // the verdict has its time too
-  root_stamp = news.root_stamp;
+  history.heard(news.root_time, news.root_stamp, self->clock().now());
   auto& m = *config.metrics;
   auto root_time_us = news.root_time.time_since_epoch().count();
   if (m.root_time_us.value() != root_time_us) m.news_heard_us.set(microseconds_of(self->clock().now()));

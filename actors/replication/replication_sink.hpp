@@ -12,6 +12,7 @@
 //                             '-> importing -> finishing
 #pragma once
 
+#include "actors/replication/history_clock.hpp"
 #include "actors/replication/news_watch.hpp"
 #include "actors/replication/order_check.hpp"
 #include "actors/replication/receipts.hpp"
@@ -129,7 +130,7 @@ struct sink_state {
   node_role peer_role = node_role::leaf;
   std::string last_upstream;
   store_report report;
-  stamp_t root_stamp; ///< newest of the log, as the root's news said
+  history_clock history;
   upstream_list upstreams;
   std::map<std::string, std::string> complaints; ///< the last one of each upstream
   order_check order;

@@ -78,7 +78,7 @@ void sink_state::on_batch(link_id from, const entry_batch& batch) {
     return hang_up(problem);
   }
   auto bytes = payload_bytes(*batch.run);
-  self->request(store, caf::infinite, apply_batch{batch.run, false, root_stamp - config.history_span})
+  self->request(store, caf::infinite, apply_batch{batch.run, false, history.time() - config.history_span})
       .then(if_current([this, bytes](const store_report& now) { applied(bytes, now); }),
             if_current([this](const caf::error& e) { apply_failed(e); }));
 }

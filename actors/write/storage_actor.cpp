@@ -31,6 +31,10 @@ store_port::behavior_type storage_state::make_behavior() {
           [this](const begin_import& m) -> caf::result<import_progress> { return begin(m); },
           [this](const import_chunk& m) -> caf::result<import_progress> { return import(m); },
           [this](finish_import) -> caf::result<store_report> { return finish(); },
+          [this](get_space) -> caf::result<space_report> { return store->space(); },
+          [this](const evict_values& m) { return evict(m); },
+          [this](const advance_horizon& m) -> caf::result<store_report> { return advance(m); },
+          [this](const collect_history& m) { return collect(m); },
           [this](const fill_value& m) { fill(m); },
           [this](const wait_index& m) { wait(m); },
           [this](const take_role& m) { change_role(m); },
@@ -144,6 +148,8 @@ void storage_state::on_tick() {
   waiters.expire(now);
   if (now >= next_duty) {
     next_duty = now + limits::sync_interval;
+    store->pass_time(std::chrono::duration_cast<std::chrono::milliseconds>(now - last_duty));
+    last_duty = now;
     waiters.purge();
     start_sync();
     if (exported && now - exported->used >= limits::export_grace) exported.reset();
@@ -169,15 +175,18 @@ void storage_state::on_exit(const caf::error& reason) {
 store_port::behavior_type storage_actor(store_port::stateful_pointer<storage_state> self, storage_config config,
                                         std::unique_ptr<storage::store_home> home,
                                         std::unique_ptr<storage::store> store,
-                                        std::shared_ptr<storage::view_slot> slot, syncer_port syncer) {
+                                        std::shared_ptr<storage::view_slot> slot, syncer_port syncer,
+                                        compactor_port compactor) {
   auto& state = self->state;
   state.config = std::move(config);
   state.home = std::move(home);
   state.store = std::move(store);
   state.slot = std::move(slot);
   state.syncer = std::move(syncer);
+  state.compactor = std::move(compactor);
   self->set_exit_handler([&state](caf::exit_msg& m) { state.on_exit(m.reason); });
-  state.next_duty = self->clock().now() + limits::sync_interval;
+  state.last_duty = self->clock().now();
+  state.next_duty = state.last_duty + limits::sync_interval;
   state.publish();
   state.schedule();
   return state.make_behavior();

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Owns one instance's store: its only writer. It turns the commands of store_port into calls of the store, tells
 // listeners what became visible and durable, and keeps the store's periodic duties: syncing, cutting the log,
-// dropping exports that nobody reads. Blocks on the disk, so it is spawned with a thread of its own. A disk error
+// dropping exports that nobody reads. Steps of evictions and collections are begun here and done by the compactor.
+// Blocks on the disk, so it is spawned with a thread of its own. A disk error
 // is answered and logged once per change of state; the actor goes on, so a disk that gets space again resumes.
 #pragma once
 
@@ -51,6 +52,9 @@ struct storage_state {
   caf::error import_failed(const caf::error& reason);
 
   void fill(const fill_value& what);
+  caf::result<sweep_outcome> evict(const evict_values& what);
+  caf::result<sweep_outcome> collect(const collect_history& what);
+  caf::expected<store_report> advance(const advance_horizon& to);
   void wait(const wait_index& what);
   void on_tick();
   void on_exit(const caf::error& reason);
@@ -86,6 +90,7 @@ struct storage_state {
   std::unique_ptr<storage::store> store;
   std::unique_ptr<storage::store> next; ///< being imported
   syncer_port syncer;
+  compactor_port compactor;
   bool syncing = false;
   std::uint64_t switches = 0; ///< of stores: the outcome of an old one's sync means nothing
   std::vector<old_store> retiring;
@@ -98,13 +103,16 @@ struct storage_state {
   std::uint64_t export_count = 0;
   errc disk = errc::none; ///< last disk error; none while it works
   time_point next_duty;
+  time_point last_duty; ///< or the start
   wake_up timer;
 };
 
-/// `store` is home's current one, already open; `slot` holds its view; `syncer` waits for the disk.
+/// `store` is home's current one, already open; `slot` holds its view; `syncer` waits for the disk, `compactor`
+/// rewrites files.
 store_port::behavior_type storage_actor(store_port::stateful_pointer<storage_state> self, storage_config config,
                                         std::unique_ptr<storage::store_home> home,
                                         std::unique_ptr<storage::store> store,
-                                        std::shared_ptr<storage::view_slot> slot, syncer_port syncer);
+                                        std::shared_ptr<storage::view_slot> slot, syncer_port syncer,
+                                        compactor_port compactor);
 
 } // namespace argentum::actors

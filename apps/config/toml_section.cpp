@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/config/toml_section.hpp"
 
-#include "apps/config/units.hpp"
-
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -131,6 +129,18 @@ void toml_section::duration(const char* key, std::chrono::milliseconds& into) {
   auto written = node->value_exact<std::string>();
   auto parsed = written ? parse_duration(*written) : std::nullopt;
   if (!parsed) return wrong(*node, key, "a duration, as \"30s\" (ms, s, m, h, d, w)");
+  into = *parsed;
+}
+
+void toml_section::space(const char* key, std::optional<space_amount>& into, bool free_only) {
+  auto* node = find(key);
+  if (node == nullptr) return;
+  auto written = node->value_exact<std::string>();
+  auto parsed = written ? parse_space(*written) : std::nullopt;
+  if (!parsed || (free_only && !parsed->free))
+    return wrong(*node, key,
+                 free_only ? "what stays free, as \"10GiB free\" or \"20% free\""
+                           : "what may be taken, as \"5GiB\", or stays free, as \"10GiB free\" or \"20% free\"");
   into = *parsed;
 }
 

@@ -4,12 +4,14 @@
 #pragma once
 
 #include "apps/config/config_report.hpp"
+#include "apps/config/units.hpp"
 
 #include <toml++/toml.h>
 
 #include <chrono>
 #include <cstdint>
 #include <initializer_list>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -38,6 +40,9 @@ class toml_section {
   void numbers(const char* key, std::vector<double>& into, std::size_t count);
   /// "30s"; bounds are for others to check where they depend on more than the key.
   void duration(const char* key, std::chrono::milliseconds& into);
+
+  /// "5GiB", "10GiB free" or "20% free"; `free_only`: not the first.
+  void space(const char* key, std::optional<space_amount>& into, bool free_only = false);
 
   template <class T>
   struct word {

@@ -5,6 +5,7 @@
 
 #include <charconv>
 #include <map>
+#include <string_view>
 
 namespace argentum::app {
 
@@ -47,6 +48,21 @@ std::optional<std::chrono::milliseconds> parse_duration(const std::string& text)
   auto number = parse(with_unit, text);
   if (!number || *number > century) return {};
   return std::chrono::milliseconds{*number};
+}
+
+std::optional<space_amount> parse_space(const std::string& text) {
+  constexpr std::string_view free_word = " free";
+  std::string_view number = text;
+  space_amount out;
+  out.free = number.ends_with(free_word);
+  if (out.free) number.remove_suffix(free_word.size());
+  out.percent = number.ends_with('%');
+  if (out.percent) number.remove_suffix(1);
+  bool has_unit = number.find_first_not_of("0123456789") != std::string_view::npos;
+  auto amount = parse_size(std::string{number});
+  if (!amount || (out.percent && (!out.free || has_unit || *amount > 99))) return {};
+  out.amount = *amount;
+  return out;
 }
 
 } // namespace argentum::app

@@ -18,8 +18,8 @@ void fetch_rounds::ask() {
   asked_ += count;
   reply_to<std::vector<std::string>> reply{
       [self = shared_from_this()](caf::expected<std::vector<std::string>> part) { self->take(part); }};
-  caf::anon_send(from_,
-                 fetch_command{std::move(items), whole_.source, std::move(reply), whole_.bytes_max - bytes_});
+  caf::anon_send(from_, fetch_command{std::move(items), whole_.source, std::move(reply), whole_.bytes_max - bytes_,
+                                      whole_.scan});
 }
 
 void fetch_rounds::take(caf::expected<std::vector<std::string>>& part) {

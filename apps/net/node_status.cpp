@@ -39,6 +39,21 @@ void add_lag(instance_status& s, const instance_metrics& m, steady_clock::time_p
   s.news_age_ms = std::max<std::int64_t>(0, milliseconds_of(now - heard));
 }
 
+/// What keeps the disk bounded, as last looked at.
+nlohmann::json space_of(const instance_metrics& m) {
+  static constexpr const char* admissions[] = {"open", "selective", "closed"};
+  return {{"disk_bytes", m.disk_bytes.value()},
+          {"volume_free_bytes", m.volume_free_bytes.value()},
+          {"volume_bytes", m.volume_bytes.value()},
+          {"value_bytes", m.value_bytes.value()},
+          {"window_bytes", m.window_bytes.value()},
+          {"admission", admissions[m.admission.value()]},
+          {"alarm", m.space_alarm.value() != 0},
+          {"values_evicted", m.values_evicted.value()},
+          {"history_dropped", m.history_dropped.value()},
+          {"bytes_freed", m.upkeep_bytes_freed.value()}};
+}
+
 } // namespace
 
 instance_status status_of(const actors::instance_handle& instance, steady_clock::time_point now) {
@@ -92,6 +107,7 @@ std::string status_text(const node_picture& node) {
                          {"downstreams", s.downstreams},
                          {"downstream_lag_entries", s.downstream_lag_entries},
                          {"downstream_durable", s.downstream_durable},
+                         {"space", space_of(*each.metrics)},
                          {"bootstrapping", s.bootstrapping},
                          {"diverged", s.diverged},
                          {"last_error", s.last_error}});

@@ -13,6 +13,27 @@ namespace {
 
 constexpr std::uint64_t gib = 1024 * limits::mib;
 
+actors::space_limit limit_of(const space_amount& written) {
+  using kind = actors::space_limit::kind;
+  return {written.percent ? kind::free_percent : written.free ? kind::free_bytes : kind::budget, written.amount};
+}
+
+void read_limits(toml_section& section, actors::space_limits& into, bool of_volume) {
+  std::optional<space_amount> soft;
+  std::optional<space_amount> hard;
+  section.space("soft_limit", soft, of_volume);
+  section.space("hard_limit", hard, of_volume);
+  if (soft) into.soft = {limit_of(*soft)};
+  if (hard) into.hard = {limit_of(*hard)};
+}
+
+void read_window(toml_section& section, storage::window_limits& into) {
+  auto span = std::chrono::duration_cast<std::chrono::milliseconds>(into.span);
+  section.duration("window_span", span);
+  section.integer("window_entries", into.entries, 0, std::numeric_limits<std::int64_t>::max());
+  into.span = span;
+}
+
 void read_node(toml_document& file, settings& all, std::vector<std::string>& instances) {
   auto node = file.section("node");
   node.text("name", all.node.name);
@@ -46,6 +67,7 @@ void read_surroundings(toml_document& file, settings& all) {
   storage.size("write_buffers", all.storage.write_buffer_bytes, 4 * limits::mib, 64 * gib);
   storage.integer("background_threads", all.storage.background_threads, 1, 64);
   storage.size("write_rate", all.storage.write_rate_bytes, 1 * limits::mib, 64 * gib);
+  read_limits(storage, all.node.volume, true);
   storage.refuse_unknown();
 
   auto bounds = file.section("limits");
@@ -98,6 +120,8 @@ void read_instances(toml_document& file, settings& all, const std::vector<std::s
     instance.log.age = std::chrono::duration_cast<std::chrono::seconds>(age);
     section.size("log_bytes", instance.log.bytes, 1, std::numeric_limits<std::int64_t>::max());
     section.duration("history_span", instance.history_span);
+    read_window(section, instance.window);
+    read_limits(section, instance.space, false);
     section.refuse_unknown();
     all.node.instances.push_back(std::move(instance));
   });

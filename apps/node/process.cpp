@@ -91,8 +91,8 @@ caf::error process::parts::start_node(stop_request& stop) {
   std::filesystem::create_directories(instances, error);
   if (error) return make_error(errc::io_failed, fmt::format("{}: {}", instances, error.message()));
   env.open_home = [this, instances](const actors::instance_config& instance) {
-    std::unique_ptr<storage::store_home> home =
-        std::make_unique<storage::rocks_home>(instances + instance.name, instance.role, rocks);
+    std::unique_ptr<storage::store_home> home = std::make_unique<storage::rocks_home>(
+        instances + instance.name, instance.role, rocks, instance.window, instance.history_span);
     return caf::expected<std::unique_ptr<storage::store_home>>{std::move(home)};
   };
   auto started = actors::node::start(*system, all.node, std::move(env));

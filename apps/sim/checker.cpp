@@ -98,7 +98,10 @@ void checker::opened(const watched& what, const store_report& now, bool switched
           fmt::format("node {}, instance {}: {} at index {}, but {} was durable or visible before", what.where.node,
                       what.where.instance, switched ? "switched to a copy" : "opened its store", now.applied.index,
                       least));
-  if (switched) ++totals_.switches;
+  if (switched) {
+    ++totals_.switches;
+    state.copied = now.applied.index;
+  }
   state.applied = now.applied.index;
   state.most = std::max(state.most, state.applied);
   judge_position(what, now.applied);
@@ -153,6 +156,7 @@ void checker::judge(const connection& who, const std::string& key, index_t at, c
   if (fits && right.exists()) fits = right.version == answer.version;
   if (fits && answer.status == read_status::found) fits = *right.value == value;
   if (answer.status == read_status::absent) ++totals_.absences;
+  if (fits && answer.status == read_status::evicted) judge_window(who, key, at, answer.version);
   if (fits) return;
   const char* what = answer.status == read_status::absent  ? "absent"
                      : answer.status == read_status::found ? "found"
@@ -160,6 +164,13 @@ void checker::judge(const connection& who, const std::string& key, index_t at, c
   blame("one truth", fmt::format("{}: GET {} at index {} was answered {}, version {} {}; a full replica at {}: {}",
                                  who_text(who), key, at, what, answer.version, shown(value), at,
                                  expected_text(of(who.where), key, at)));
+}
+
+void checker::judge_window(const connection& who, const std::string& key, index_t at, index_t version) {
+  auto copied = places_[who.where].copied;
+  if (!window_entries_ || version + *window_entries_ <= at || version <= copied) return;
+  blame("window", fmt::format("{}: GET {} at index {} finds no value of version {}, which is in the window of {}",
+                              who_text(who), key, at, version, *window_entries_));
 }
 
 void checker::judge_fetched(const connection& who, const std::string& key, index_t at, const std::string& value) {
@@ -185,6 +196,7 @@ void checker::judge_past(const connection& who, const std::string& key, index_t 
   case lookup_status::absent: fits = at <= applied && !right.exists(); break;
   case lookup_status::behind: fits = at > applied; break;
   case lookup_status::pruned: fits = at < horizon; break;
+  case lookup_status::diverged:
   case lookup_status::failed:
   case lookup_status::later: break;
   }

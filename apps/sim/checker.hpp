@@ -6,6 +6,7 @@
 //   positions   an applied index never goes back while a process runs, by a restart only to what was durable; every
 //               position is one of the root's log, with the same chain
 //   writes      what was acknowledged is in the root's log, and stays there; its answers are those of that place
+//   window      a value that a proxy got with the log is not given up while it is in the window
 //   negatives   no question about a key that did not exist ever leaves a node
 //   news        no node tells another of entries that neither it nor the root ever had
 //
@@ -66,6 +67,8 @@ class checker {
  public:
   checker(std::function<vtime()> now, trace& trace) : now_(std::move(now)), trace_(trace) {}
 
+  /// Entries whose values a proxy always has.
+  void set_window(index_t entries) { window_entries_ = entries; }
   /// The root's log as it is now.
   truth& of(const std::string& instance) { return logs_of(instance).back(); }
   disk_watch watch(const place& where, bool root);
@@ -110,8 +113,9 @@ class checker {
  private:
   struct place_state {
     index_t applied = 0;
-    index_t floor = 0; ///< what the next process must find
-    index_t most = 0;  ///< it ever had, on any disk
+    index_t floor = 0;  ///< what the next process must find
+    index_t most = 0;   ///< it ever had, on any disk
+    index_t copied = 0; ///< it got the keys of these entries by a copy, without values
     bool may_lose = false;
     /// Which of the root's logs it has; null: none of its entries, so any.
     const truth* log = nullptr;
@@ -129,6 +133,7 @@ class checker {
   };
   void opened(const watched& what, const store_report& now, bool switched);
   void applied_run(const watched& what, const store_report& now, const std::vector<log_record>& records);
+  void judge_window(const connection& who, const std::string& key, index_t at, index_t version);
   void judge_position(const watched& what, const position& at);
   void judge_question(const place& from, const lookup_item& item);
   void judge_ack(const place& from, const replication_ack& ack);
@@ -142,6 +147,7 @@ class checker {
   std::map<std::uint64_t, vtime> waiting_;
   std::uint64_t reads_ = 0;
   bool strict_ = false;
+  std::optional<index_t> window_entries_;
   std::optional<violation> broken_;
   check_totals totals_;
 };

@@ -19,7 +19,7 @@ struct datacenter {
   std::uint64_t proxies = 0;
   std::string follows = "root";     ///< whom its intermediates follow: "root", or the nearest of a size
   double working_set_percent = 100; ///< share of the keys that its clients read
-  std::uint64_t value_budget = 0;   ///< bytes of values that each of its proxies may keep; 0 = no bound
+  std::uint64_t soft_limit = 0;     ///< bytes that each of its proxies takes before it evicts; 0 = no bound
 };
 
 } // namespace argentum::sim

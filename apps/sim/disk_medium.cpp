@@ -12,11 +12,11 @@ namespace {
 
 class memory_medium final : public disk_medium {
  public:
-  memory_medium(storage::window_limits window, std::shared_ptr<storage::entry_pool> pool)
-      : window_(window), pool_(std::move(pool)) {}
+  memory_medium(store_spans spans, std::shared_ptr<storage::entry_pool> pool)
+      : spans_(spans), pool_(std::move(pool)) {}
 
   std::unique_ptr<storage::store_home> open_home(instance_role role) override {
-    return std::make_unique<storage::memory_home>(disk_, role, window_);
+    return std::make_unique<storage::memory_home>(disk_, role, spans_.window, spans_.history);
   }
   void end_process(bool power_lost) override {
     if (power_lost) disk_->crash();
@@ -30,7 +30,7 @@ class memory_medium final : public disk_medium {
   void settle() override {}
 
  private:
-  storage::window_limits window_;
+  store_spans spans_;
   std::shared_ptr<storage::entry_pool> pool_;
   std::shared_ptr<storage::memory_disk> disk_ = std::make_shared<storage::memory_disk>(pool_);
   bool full_ = false;
@@ -54,12 +54,13 @@ struct rocks_process {
 
 class rocks_medium final : public disk_medium {
  public:
-  rocks_medium(storage::window_limits window, std::uint64_t seed) : window_(window), random_(seed) {}
+  rocks_medium(store_spans spans, std::uint64_t seed) : spans_(spans), random_(seed) {}
 
   std::unique_ptr<storage::store_home> open_home(instance_role role) override {
     process_ = std::make_shared<rocks_process>(disk_);
     std::shared_ptr<storage::rocks_shared> shared{process_, &process_->shared};
-    return std::make_unique<storage::rocks_home>("/instance", role, std::move(shared), window_);
+    return std::make_unique<storage::rocks_home>("/instance", role, std::move(shared), spans_.window,
+                                                 spans_.history);
   }
   void end_process(bool power_lost) override {
     if (!process_) return;
@@ -86,7 +87,7 @@ class rocks_medium final : public disk_medium {
   }
 
  private:
-  storage::window_limits window_;
+  store_spans spans_;
   random_source random_;
   std::shared_ptr<disk_image> disk_ = std::make_shared<disk_image>();
   std::shared_ptr<rocks_process> process_; ///< that is running
@@ -95,13 +96,12 @@ class rocks_medium final : public disk_medium {
 
 } // namespace
 
-std::unique_ptr<disk_medium> make_memory_medium(storage::window_limits window,
-                                                std::shared_ptr<storage::entry_pool> pool) {
-  return std::make_unique<memory_medium>(window, std::move(pool));
+std::unique_ptr<disk_medium> make_memory_medium(store_spans spans, std::shared_ptr<storage::entry_pool> pool) {
+  return std::make_unique<memory_medium>(spans, std::move(pool));
 }
 
-std::unique_ptr<disk_medium> make_rocks_medium(storage::window_limits window, std::uint64_t seed) {
-  return std::make_unique<rocks_medium>(window, seed);
+std::unique_ptr<disk_medium> make_rocks_medium(store_spans spans, std::uint64_t seed) {
+  return std::make_unique<rocks_medium>(spans, seed);
 }
 
 } // namespace argentum::sim

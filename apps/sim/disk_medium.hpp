@@ -11,6 +11,12 @@
 
 namespace argentum::sim {
 
+/// How far back stores keep what.
+struct store_spans {
+  storage::window_limits window;
+  std::chrono::microseconds history = limits::history_span;
+};
+
 enum class store_kind { memory, rocks };
 
 class disk_medium {
@@ -31,9 +37,8 @@ class disk_medium {
 };
 
 /// Disks with the same pool hold equal entries once.
-std::unique_ptr<disk_medium> make_memory_medium(storage::window_limits window,
-                                                std::shared_ptr<storage::entry_pool> pool = {});
+std::unique_ptr<disk_medium> make_memory_medium(store_spans spans, std::shared_ptr<storage::entry_pool> pool = {});
 /// `seed` decides what a power loss leaves of files.
-std::unique_ptr<disk_medium> make_rocks_medium(storage::window_limits window, std::uint64_t seed);
+std::unique_ptr<disk_medium> make_rocks_medium(store_spans spans, std::uint64_t seed);
 
 } // namespace argentum::sim

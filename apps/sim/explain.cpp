@@ -40,12 +40,11 @@ std::string datacenters_text(const scenario& what) {
   for (const auto& each : what.datacenters)
     alike[fmt::format("{:<12} {:>13} {:>8} {:>7} {:>11} % {:>12}  {}", each.size, each.intermediates, each.replicas,
                       each.proxies, each.working_set_percent,
-                      each.value_budget == 0 ? "-" : fmt::format("{} KiB", each.value_budget / limits::kib),
+                      each.soft_limit == 0 ? "-" : fmt::format("{} KiB", each.soft_limit / limits::kib),
                       each.intermediates == 0 ? "-" : each.follows)]
         .push_back(each.name);
-  auto text =
-      fmt::format("\n{}  {:<12} {:>13} {:>8} {:>7} {:>13} {:>12}  {:<8} {}\n", rtt_text(what), "size",
-                  "intermediates", "replicas", "proxies", "working set", "value budget", "follows", "which");
+  auto text = fmt::format("\n{}  {:<12} {:>13} {:>8} {:>7} {:>13} {:>12}  {:<8} {}\n", rtt_text(what), "size",
+                          "intermediates", "replicas", "proxies", "working set", "soft limit", "follows", "which");
   for (const auto& [line, names] : alike) {
     auto first =
         std::vector(names.begin(), names.begin() + static_cast<long>(std::min<std::size_t>(3, names.size())));

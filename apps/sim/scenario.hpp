@@ -10,6 +10,7 @@
 #include "storage/window.hpp"
 
 #include <chrono>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -87,8 +88,9 @@ struct scenario {
   std::vector<datacenter> datacenters;
   rtt_table rtt; ///< of these
   storage::window_limits window{std::chrono::seconds{10}, 50};
-  std::vector<actors::node_config> nodes; ///< the root first
-  std::set<std::string> spares;           ///< of the nodes: those that are added later
+  std::vector<actors::node_config> nodes;     ///< the root first
+  std::set<std::string> spares;               ///< of the nodes: those that are added later
+  std::map<std::string, std::uint64_t> disks; ///< bytes of each instance's disk, by node; others have no end
   workload_plan workload;
   fault_plan faults;
   std::vector<scripted_event> events; ///< in order of time

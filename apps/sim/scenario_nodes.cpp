@@ -17,6 +17,7 @@ using app::toml_document;
 using app::toml_section;
 
 constexpr std::uint64_t log_bytes_max = 1ull << 40;
+constexpr std::uint64_t disk_bytes_max = 1ull << 50;
 
 /// How much log, where the scenario says it; else by role.
 struct log_rule {
@@ -24,11 +25,19 @@ struct log_rule {
   std::uint64_t bytes = 0;
 };
 
+/// Bytes that a proxy takes before it evicts, and before it caches nothing more; 0 = no bound.
+struct space_rule {
+  std::uint64_t soft = 0;
+  std::uint64_t hard = 0;
+};
+
 /// What all nodes have in common.
 struct node_pattern {
   actors::node_config base;
   std::vector<std::string> instances{"main"};
   log_rule log;
+  space_rule space;
+  std::chrono::milliseconds history_span = limits::history_span;
 };
 
 /// [[node]]: one node, or `count` alike.
@@ -40,6 +49,8 @@ struct node_group {
   std::vector<std::string> upstreams;
   std::vector<std::string> replicas;
   log_rule log;
+  space_rule space;
+  std::uint64_t disk = 0;
   actors::durability commit = actors::durability::fsync;
   bool joins_at_once = true;
   std::string path; ///< in reports
@@ -50,6 +61,11 @@ void read_log(toml_section& section, log_rule& into) {
   section.size("log_bytes", into.bytes, 0, log_bytes_max);
 }
 
+void read_space(toml_section& section, space_rule& into) {
+  section.size("soft_limit", into.soft, 0, disk_bytes_max);
+  section.size("hard_limit", into.hard, 0, disk_bytes_max);
+}
+
 node_pattern read_pattern(toml_document& file) {
   node_pattern pattern;
   auto instances = file.section("instances");
@@ -58,6 +74,8 @@ node_pattern read_pattern(toml_document& file) {
   auto section = file.section("limits");
   auto& base = pattern.base;
   read_log(section, pattern.log);
+  read_space(section, pattern.space);
+  section.duration("history_span", pattern.history_span);
   section.size("key_max", base.key_bytes_max, 1, limits::key_bytes_max);
   section.size("value_max", base.value_bytes_max, 1, limits::value_bytes_max);
   section.duration("upstream_stale_after", base.upstream_stale_after);
@@ -82,12 +100,22 @@ std::vector<node_group> read_groups(toml_document& file) {
     section.texts("upstreams", group.upstreams);
     section.texts("replicas", group.replicas);
     read_log(section, group.log);
+    read_space(section, group.space);
+    section.size("disk", group.disk, 0, disk_bytes_max);
     section.choice<actors::durability>("durability", group.commit,
                                        {{"fsync", actors::durability::fsync}, {"os", actors::durability::os}});
     section.choice<bool>("joins", group.joins_at_once, {{"at once", true}, {"later", false}});
     section.refuse_unknown();
   });
   return groups;
+}
+
+actors::space_limits limits_of(const space_rule& rule) {
+  using kind = actors::space_limit::kind;
+  actors::space_limits out;
+  if (rule.soft != 0) out.soft = {{kind::budget, rule.soft}};
+  if (rule.hard != 0) out.hard = {{kind::budget, rule.hard}};
+  return out;
 }
 
 actors::node_config make_node(const node_pattern& pattern, std::string name, node_kind kind, const log_rule& log) {
@@ -101,6 +129,8 @@ actors::node_config make_node(const node_pattern& pattern, std::string name, nod
     instance.name = each;
     instance.role = kind == node_kind::proxy ? instance_role::proxy : instance_role::replica;
     instance.log = actors::default_retention(node.role);
+    instance.history_span = pattern.history_span;
+    if (kind == node_kind::proxy) instance.space = limits_of(pattern.space);
     for (const auto& rule : {pattern.log, log}) {
       if (rule.age.count() != 0) instance.log.age = std::chrono::duration_cast<std::chrono::seconds>(rule.age);
       if (rule.bytes != 0) instance.log.bytes = rule.bytes;
@@ -141,7 +171,11 @@ void add_group(const node_group& group, const std::vector<node_group>& groups, c
     node.datacenter = group.datacenter;
     node.upstreams = spread(group.upstreams, groups, n);
     node.replicas = spread(group.replicas, groups, n);
-    for (auto& instance : node.instances) instance.commit = group.commit;
+    for (auto& instance : node.instances) {
+      instance.commit = group.commit;
+      if (group.space.soft != 0 || group.space.hard != 0) instance.space = limits_of(group.space);
+    }
+    if (group.disk != 0) all.disks[node.name] = group.disk;
     if (!group.joins_at_once) all.spares.insert(node.name);
   }
 }
@@ -174,8 +208,13 @@ void read_nodes(toml_document& file, scenario& all, config_report& report) {
     report.add_at(groups.front().path, "where is the root? expected datacenter = \"...\", as there are some");
   auto make = [&](std::string name, node_kind kind) { return make_node(pattern, std::move(name), kind, {}); };
   if (report.ok()) plant_datacenters(all.datacenters, all.rtt, make, all.nodes);
-  for (auto n = paths.size(); n < all.nodes.size(); ++n)
-    paths.push_back(fmt::format("datacenter.{}", *all.place_of(all.nodes[n].datacenter) + 1));
+  for (auto n = paths.size(); n < all.nodes.size(); ++n) {
+    auto place = *all.place_of(all.nodes[n].datacenter);
+    paths.push_back(fmt::format("datacenter.{}", place + 1));
+    auto soft = all.datacenters[place].soft_limit;
+    for (auto& instance : all.nodes[n].instances)
+      if (soft != 0 && instance.role == instance_role::proxy) instance.space = limits_of({soft, 0});
+  }
   check_nodes(all, paths, report);
 }
 

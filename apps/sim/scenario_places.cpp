@@ -30,7 +30,7 @@ void read_contents(toml_section& section, datacenter& into) {
   section.integer("proxies", into.proxies, 0, nodes_each_max);
   section.text("follows", into.follows);
   section.number("working_set_percent", into.working_set_percent, 0, 100);
-  section.size("value_budget", into.value_budget, 0, 1ull << 50);
+  section.size("soft_limit", into.soft_limit, 0, 1ull << 50);
 }
 
 /// Sizes are followed only by those that stand behind them, so nobody follows in a circle.

@@ -3,6 +3,7 @@
 
 #include "storage/passing_store.hpp"
 
+#include <algorithm>
 #include <type_traits>
 #include <utility>
 
@@ -21,7 +22,7 @@ class sim_store final : public storage::passing_store {
     return change([&] { return inner().adopt(id); });
   }
   caf::expected<void> apply(const std::vector<log_record>& records, bool sync, stamp_t history_from) override {
-    auto done = change([&] { return inner().apply(records, sync, history_from); });
+    auto done = grow(payload_bytes(records), [&] { return inner().apply(records, sync, history_from); });
     if (done && disk_.watch_.applied) disk_.watch_.applied(inner().report(), records, sync);
     return done;
   }
@@ -32,11 +33,26 @@ class sim_store final : public storage::passing_store {
       return error ? error : alone(disk, work);
     };
   }
+  storage::space_report space() const override {
+    auto now = inner().space();
+    now.volume_bytes = disk_.size_;
+    now.free_bytes = disk_.size_ - std::min(disk_.size_, now.disk_bytes);
+    return now;
+  }
+  void pass_time(std::chrono::milliseconds elapsed) override {
+    alone(disk_, [&] { inner().pass_time(elapsed); });
+  }
+  sweep_work begin_evict(storage::access_time cut) override {
+    return swept(alone(disk_, [&] { return inner().begin_evict(cut); }));
+  }
+  sweep_work begin_collect(index_t overdue) override {
+    return swept(alone(disk_, [&] { return inner().begin_collect(overdue); }));
+  }
   caf::expected<void> truncate_log(const storage::log_retention& keep, index_t keep_after) override {
     return change([&] { return inner().truncate_log(keep, keep_after); });
   }
   caf::expected<bool> fill(std::string_view key, index_t version, std::string_view value) override {
-    return change([&] { return inner().fill(key, version, value); });
+    return grow(value.size(), [&] { return inner().fill(key, version, value); });
   }
   caf::expected<bool> evict(std::string_view key) override {
     return change([&] { return inner().evict(key); });
@@ -55,6 +71,22 @@ class sim_store final : public storage::passing_store {
   }
 
  private:
+  /// A change that needs room.
+  template <class F>
+  std::invoke_result_t<F> grow(std::size_t bytes, F&& made) {
+    if (disk_.size_ != 0 && *alive_ && inner().space().disk_bytes + bytes > disk_.size_)
+      return make_error(errc::disk_full, "no space left");
+    return change(std::forward<F>(made));
+  }
+  sweep_work swept(sweep_work work) {
+    return [&disk = disk_, alive = alive_, work = std::move(work)]() -> caf::expected<storage::sweep_outcome> {
+      if (auto error = refusal(disk, *alive)) return error;
+      disk.medium_->settle();
+      auto done = work(); // it waits for what it sets going, so nothing is held back
+      disk.medium_->settle();
+      return done;
+    };
+  }
   template <class F>
   std::invoke_result_t<F> change(F&& made) {
     if (auto error = refusal(disk_, *alive_)) return error;
@@ -67,9 +99,14 @@ class sim_store final : public storage::passing_store {
   static std::invoke_result_t<F> alone(sim_disk& disk, F&& made) {
     disk.medium_->settle(); // readers may have set something going
     disk.medium_->hold();
-    auto done = made();
-    disk.medium_->settle();
-    return done;
+    if constexpr (std::is_void_v<std::invoke_result_t<F>>) {
+      made();
+      disk.medium_->settle();
+    } else {
+      auto done = made();
+      disk.medium_->settle();
+      return done;
+    }
   }
 
   sim_disk& disk_;

@@ -34,11 +34,12 @@ class sim_disk {
   /// A new disk: everything is gone. Only while no process uses it.
   void wipe();
   void set_full(bool full);
+  /// Bytes that the store's files may take, from the next change on; 0 = there is no end.
+  void set_size(std::uint64_t bytes) { size_ = bytes; }
   /// Of the stores that are made from the next `open_home` on.
   void set_role(instance_role role) { role_ = role; }
 
-  /// The store that the running process uses, for what no actor does yet (eviction, horizon); null if there is
-  /// none.
+  /// The store that the running process uses, for exact steps of a script; null if there is none.
   storage::store* current() const noexcept;
 
  private:
@@ -50,6 +51,7 @@ class sim_disk {
   disk_watch watch_;
   store_wrap wrap_;
   std::shared_ptr<bool> process_; ///< false once it is dead
+  std::uint64_t size_ = 0;
   class sim_store* current_ = nullptr;
 };
 

@@ -20,16 +20,18 @@ constexpr std::chrono::sys_days first_day{std::chrono::year{2026} / 1 / 1};
 } // namespace
 
 sim_node::sim_node(surroundings& around, std::size_t number, actors::node_config config,
-                   storage::window_limits window, bool member)
+                   storage::window_limits window, bool member, std::uint64_t disk_bytes)
     : around_(around), number_(number), config_(std::move(config)), member_(member) {
   bool root = config_.role == node_role::root;
   for (const auto& each : config_.instances) {
-    auto medium = around_.store == store_kind::rocks ? make_rocks_medium(window, around_.random.next())
-                                                     : make_memory_medium(window, around_.entries);
+    store_spans spans{window, each.history_span};
+    auto medium = around_.store == store_kind::rocks ? make_rocks_medium(spans, around_.random.next())
+                                                     : make_memory_medium(spans, around_.entries);
     auto watch = measured(around_, number_, disks_.size(), around_.judge.watch({config_.name, each.name}, root));
     disks_.push_back(
         std::make_unique<sim_disk>(each.role, std::move(medium), std::move(watch),
                                    around_.wrap_store ? around_.wrap_store(config_.name, each) : store_wrap{}));
+    disks_.back()->set_size(disk_bytes);
   }
   around_.network.number(config_.name, number_);
 }

@@ -35,8 +35,9 @@ struct surroundings {
 class sim_node {
  public:
   /// `number`: its place among the nodes of the scenario. A node that is no `member` yet joins by `add`.
+  /// `disk_bytes`: the size of each instance's disk; 0 = there is no end.
   sim_node(surroundings& around, std::size_t number, actors::node_config config, storage::window_limits window,
-           bool member = true);
+           bool member = true, std::uint64_t disk_bytes = 0);
   ~sim_node();
 
   std::size_t number() const noexcept { return number_; }
@@ -80,9 +81,9 @@ class sim_node {
   void stall_disk();
   void end_stall();
   void set_wall_skew(vtime skew);
-  /// What the evictor will do: removes a value of a proxy; false if it is in the window or not there.
+  /// Beside the evictor: removes one value of a proxy; false if it is in the window or not there.
   bool evict(std::size_t instance, const std::string& key);
-  /// What the collector will do: moves a replica's horizon.
+  /// Beside the version collector: moves a replica's horizon to exactly there.
   void move_horizon(std::size_t instance, index_t horizon);
 
  private:

@@ -35,11 +35,8 @@ workload::workload(surroundings& around, const scenario& what, const std::vector
   for (const auto& node : nodes_) {
     auto place = what.place_of(node->config().datacenter);
     for (std::size_t n = 0; n < node->config().instances.size(); ++n) {
-      readers_.push_back({node.get(), n, std::make_unique<sim_session>(*node, n, around_),
-                          place ? &sets_[*place] : &all_keys_, nullptr});
-      auto budget = place ? what.datacenters[*place].value_budget : 0;
-      if (budget != 0 && node->config().instances[n].role == instance_role::proxy)
-        readers_.back().budget = std::make_unique<value_budget>(budget);
+      readers_.push_back(
+          {node.get(), n, std::make_unique<sim_session>(*node, n, around_), place ? &sets_[*place] : &all_keys_});
     }
   }
 }
@@ -59,36 +56,24 @@ void workload::begin() {
   every(static_cast<double>(plan_.writes_per_second), [this] { write_something(); });
   for (auto& each : readers_) {
     every(static_cast<double>(plan_.reads_per_second), [this, &each] { read_something(each); });
-    if (each.budget) enforce_budget(each);
     every(static_cast<double>(plan_.evictions_per_second),
           [this, &each] { each.node->evict(each.instance, some_key()); });
   }
-}
-
-void workload::enforce_budget(reader& who) {
-  around_.clock.after(std::chrono::seconds{1}, [this, &who] {
-    if (!running_) return;
-    if (who.node->serves())
-      who.budget->enforce(*who.node->instance(who.instance).view->load(),
-                          [&who](const std::string& key) { return who.node->evict(who.instance, key); });
-    enforce_budget(who);
-  });
 }
 
 std::string workload::some_key() {
   return key_number(all_keys_.draw(random_));
 }
 
-std::string workload::some_key(reader& who) {
-  auto key = key_number(who.keys->draw(random_));
-  if (who.budget) who.budget->note_read(key, around_.clock.now());
-  return key;
+std::string workload::some_key(const reader& who) {
+  return key_number(who.keys->draw(random_));
 }
 
 std::string workload::some_value(const std::string& key) {
   auto value = fmt::format("{}#{}:", key, ++values_made_);
   auto length = plan_.value_bytes_min + random_.below(plan_.value_bytes_max - plan_.value_bytes_min + 1);
-  value.resize(std::max<std::size_t>(value.size(), length), '.');
+  random_source letters{values_made_}; // hard to compress, and the choices of the clients stay what they are
+  while (value.size() < length) value.push_back(static_cast<char>('a' + letters.below(26)));
   return value;
 }
 

@@ -4,7 +4,6 @@
 
 #include "apps/sim/scenario.hpp"
 #include "apps/sim/sim_session.hpp"
-#include "apps/sim/value_budget.hpp"
 #include "apps/sim/working_set.hpp"
 
 #include <memory>
@@ -38,16 +37,14 @@ class workload {
     std::size_t instance;
     std::unique_ptr<sim_session> session;
     const working_set* keys;
-    std::unique_ptr<value_budget> budget; ///< of a proxy; null: none
   };
-  void enforce_budget(reader& who);
   void load(std::size_t instance, std::uint64_t from);
   void every(double per_second, std::function<void()> what);
   void write_something();
   void read_something(reader& who);
   /// A key that is written, or that clients there read.
   std::string some_key();
-  std::string some_key(reader& who);
+  std::string some_key(const reader& who);
   std::string some_value(const std::string& key);
   write_op some_op(const std::string& instance);
   asked_write some_write(std::size_t instance);

@@ -17,6 +17,11 @@ using namespace std::chrono_literals;
 
 namespace {
 
+std::uint64_t disk_of(const scenario& what, const std::string& node) {
+  auto found = what.disks.find(node);
+  return found == what.disks.end() ? 0 : found->second;
+}
+
 class world {
  public:
   world(const scenario& what, const run_options& options);
@@ -74,13 +79,14 @@ world::world(const scenario& what, const run_options& options)
         std::vector<std::unique_ptr<sim_node>> made;
         for (const auto& each : what.nodes)
           made.push_back(std::make_unique<sim_node>(around_, made.size(), each, what.window,
-                                                    !what.spares.contains(each.name)));
+                                                    !what.spares.contains(each.name), disk_of(what, each.name)));
         return made;
       }()),
       clients_(around_, what, nodes_, seeds_.next()),
       faults_(around_, what.faults, nodes_, seeds_.next()),
       caretaker_(around_, nodes_),
       script_(around_, what, nodes_, clients_) {
+  judge_.set_window(what.window.entries);
   if (!options.trace_file.empty()) trace_.open(options.trace_file);
   network_.shape_of = [this](const std::string& from, const std::string& to) {
     return what_.path_between(datacenter_of(from), datacenter_of(to));

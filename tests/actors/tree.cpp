@@ -28,8 +28,9 @@ void tree::start(const std::string& name) {
   };
   auto transport = network.transport(name);
   node.syncer = system.spawn(actors::disk_syncer);
-  node.store = system.spawn(actors::storage_actor, actors::storage_config{"i", shape.log, node.metrics},
-                            std::move(home), std::move(store), node.view, node.syncer);
+  node.store =
+      system.spawn(actors::storage_actor, actors::storage_config{"i", shape.log, node.metrics}, std::move(home),
+                   std::move(store), node.view, node.syncer, system.spawn(actors::compactor));
   if (shape.role == instance_role::replica) {
     auto role = root ? node_role::root : node_role::intermediate;
     node.source =

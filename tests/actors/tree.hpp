@@ -5,6 +5,7 @@
 
 #include "actors/replication/replication_sink.hpp"
 #include "actors/replication/replication_source.hpp"
+#include "actors/write/compactor.hpp"
 #include "actors/write/disk_syncer.hpp"
 #include "actors/write/sequencer.hpp"
 #include "actors/write/storage_actor.hpp"

@@ -172,6 +172,35 @@ TEST_CASE("unknown keys and wrong values name file, line and what is expected") 
   CHECK(problem("[node]\nname = \"a\"\nname = \"b\"\n").starts_with("f.toml:3: "));
 }
 
+TEST_CASE("limits of disk space stand where they make sense") {
+  auto proxy = leaf + "replicas = [\"h:2\"]\n[[instance]]\nname = \"b\"\nrole = \"proxy\"\n"; // 10 lines
+  CHECK(problem(proxy) == "");
+  auto all = read(proxy
+                  + "window_span = \"5m\"\nwindow_entries = 500\nsoft_limit = \"5GiB\"\nhard_limit = \"6GiB\"\n"
+                    "[storage]\nsoft_limit = \"20% free\"\nhard_limit = \"10GiB free\"\n");
+  REQUIRE_MESSAGE(all.problems.empty(), all.problems.front());
+  auto& n = all.all.node;
+  CHECK(n.instances[0].window.span == 5min);
+  CHECK(n.instances[0].window.entries == 500);
+  using kind = actors::space_limit::kind;
+  CHECK(n.volume.soft == std::vector<actors::space_limit>{{kind::free_percent, 20}});
+  CHECK(n.volume.hard == std::vector<actors::space_limit>{{kind::free_bytes, 10ull << 30}});
+  CHECK(n.instances[0].space.soft == std::vector<actors::space_limit>{{kind::budget, 5ull << 30}});
+  CHECK(n.instances[0].space.hard == std::vector<actors::space_limit>{{kind::budget, 6ull << 30}});
+  CHECK(problem(proxy + "soft_limit = \"5GiB\"\nhard_limit = \"2% free\"\n") == "");
+  CHECK(problem(proxy + "soft_limit = \"a lot\"\n")
+        == "f.toml:11: soft_limit = \"a lot\" is wrong; expected what may be taken, as \"5GiB\", or stays free, as "
+           "\"10GiB free\" or \"20% free\"");
+  CHECK(problem(proxy + "soft_limit = \"5GiB\"\nhard_limit = \"4GiB\"\n")
+        == "f.toml:12: it is reached before soft_limit; expected it behind");
+  CHECK(problem(proxy + "hard_limit = \"4GiB\"\n")
+        == "f.toml:11: nothing would be evicted; expected soft_limit beside it");
+  CHECK(problem(root + "[storage]\nsoft_limit = \"5GiB\"\n")
+        == "f.toml:7: soft_limit = \"5GiB\" is wrong; expected what stays free, as \"10GiB free\" or \"20% free\"");
+  CHECK(problem(root + "[storage]\nhard_limit = \"15% free\"\n")
+        == "f.toml:7: it is reached before soft_limit; expected it behind");
+}
+
 TEST_CASE("all wrong keys are reported, in the order of the file") {
   auto r = read("[node]\nname = 1\nrole = \"king\"\n[log]\nlevel = 2\nx = 1\n");
   REQUIRE(r.problems.size() == 4);

@@ -27,3 +27,14 @@ TEST_CASE("durations") {
   for (auto bad : {"", "5", "-1s", "1.5s", "1y", "s", "1h30m", "9999999999d", "99999999999999999999s"})
     CHECK_MESSAGE(!app::parse_duration(bad), bad);
 }
+
+TEST_CASE("limits of disk space") {
+  CHECK(app::parse_space("5GiB") == app::space_amount{5ull << 30, false, false});
+  CHECK(app::parse_space("1048576") == app::space_amount{1 << 20, false, false});
+  CHECK(app::parse_space("10 GiB free") == app::space_amount{10ull << 30, false, true});
+  CHECK(app::parse_space("20% free") == app::space_amount{20, true, true});
+  CHECK(app::parse_space("0% free") == app::space_amount{0, true, true});
+  for (auto bad : {"", "free", "20%", "100% free", "-1% free", "1.5% free", "% free", "5GiBfree",
+                   "20%free", "20B% free", "5GiB used"})
+    CHECK_MESSAGE(!app::parse_space(bad), bad);
+}

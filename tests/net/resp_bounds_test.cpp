@@ -236,7 +236,7 @@ TEST_CASE("a write of very many keys is one entry, alone and in a transaction") 
   ARGENTUM_CHECK_REPLY(c, mset + "DBSIZE\r\n", "+OK\r\n:100000\r\n");
   ARGENTUM_CHECK_REPLY(c, "MULTI\r\n" + del + "PING\r\nEXEC\r\nINDEX\r\n",
                        "+OK\r\n+QUEUED\r\n+QUEUED\r\n*2\r\n:100000\r\n+PONG\r\n:2\r\n");
-  mset.replace(mset.find("MSET") - 6, 12, "$6\r\nMSETNX\r\n");
+  mset.replace(mset.find("MSET") - 4, 10, "$6\r\nMSETNX\r\n");
   ARGENTUM_CHECK_REPLY(c, mset + "DBSIZE\r\n", ":1\r\n:100000\r\n");
 }
 

@@ -123,6 +123,11 @@ std::size_t fake_instance::waiters() {
   return waiters_.size();
 }
 
+std::size_t fake_instance::fetched_by_scans() {
+  std::lock_guard lock{mutex_};
+  return scans_;
+}
+
 std::size_t fake_instance::abandoned_waiters() {
   std::lock_guard lock{mutex_};
   return static_cast<std::size_t>(
@@ -147,6 +152,7 @@ void fake_instance::on(write_batch& batch) {
 void fake_instance::on(fetch_command& command) {
   std::lock_guard lock{mutex_};
   ++fetch_commands_;
+  if (command.scan) ++scans_;
   fetched_at_once_ = std::max(fetched_at_once_, command.items.size());
   hold_fetches_ ? fetches_.push_back(std::move(command)) : answer(command);
 }

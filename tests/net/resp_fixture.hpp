@@ -33,6 +33,7 @@ class fake_instance {
   void fail_fetches(errc code);
   void fail_writes(errc code);
   std::size_t fetch_commands();
+  std::size_t fetched_by_scans();
   std::size_t fetched_at_once(); ///< most keys of one command
   std::size_t write_batches();
 
@@ -71,6 +72,7 @@ class fake_instance {
   errc fetch_error_ = errc::none;
   errc write_error_ = errc::none;
   std::size_t fetch_commands_ = 0;
+  std::size_t scans_ = 0;
   std::size_t fetched_at_once_ = 0;
   std::size_t write_batches_ = 0;
 };

@@ -54,6 +54,9 @@ TEST_CASE("RANGE on a proxy fetches what is evicted by one lookup") {
   ARGENTUM_CHECK_REPLY(c, "SELECT beta\r\n", "+OK\r\n");
   ARGENTUM_CHECK_REPLY(c, "RANGE a d\r\n", range_reply(5, "", {"a", "va", "b", "vb", "c", "vc"}));
   CHECK(f.beta->fetch_commands() == 1);
+  CHECK(f.beta->fetched_by_scans() == 1);
+  ARGENTUM_CHECK_REPLY(c, "MGET a c\r\n", "*2\r\n$2\r\nva\r\n$2\r\nvc\r\n");
+  CHECK(f.beta->fetched_by_scans() == 1); // a client that names its keys is no scan
 }
 
 TEST_CASE("GETAT: a replica's past, and clear words where there is none") {

@@ -18,6 +18,12 @@ TEST_CASE("every planted bug is found within its number of seeds") {
   tree.path.delay = 40ms;
   tree.workload.keys = 60;
   tree.workload.evictions_per_second = 60;
+  for (auto& node : tree.nodes)
+    for (auto& instance : node.instances) {
+      instance.history_span = 5s;
+      if (instance.role == instance_role::proxy)
+        instance.space.soft = {{actors::space_limit::kind::budget, 4 * limits::kib}};
+    }
   for (const auto& bug : planted_bugs()) {
     CAPTURE(bug.name);
     std::optional<sim::violation> found;

@@ -15,7 +15,9 @@ actors::node_config node(const std::string& name, node_role role, instance_role 
   made.name = name;
   made.role = role;
   made.datacenter = datacenter;
-  made.instances = {{"main", kind, {}, {}}};
+  auto& instance = made.instances.emplace_back();
+  instance.name = "main";
+  instance.role = kind;
   return made;
 }
 

@@ -121,12 +121,12 @@ TEST_CASE("without intermediates all follow the root; what stands there by hand 
 }
 
 TEST_CASE("a datacenter may say otherwise than its size") {
-  auto what = read("datacenter = [{name = \"a\", size = \"s\", position = [0, 0], proxies = 0, value_budget = 9}]\n"
+  auto what = read("datacenter = [{name = \"a\", size = \"s\", position = [0, 0], proxies = 0, soft_limit = 9}]\n"
                    "[[size]]\nname = \"s\"\nreplicas = 1\nproxies = 3\nworking_set_percent = 0.5\n"
                    "[[node]]\nname = \"root\"\nkind = \"root\"\ndatacenter = \"a\"\n");
   CHECK(what.nodes.size() == 2);
   CHECK(what.datacenters.at(0).working_set_percent == 0.5);
-  CHECK(what.datacenters.at(0).value_budget == 9);
+  CHECK(what.datacenters.at(0).soft_limit == 9);
 }
 
 TEST_CASE("explain shows who is where and which limits are set") {

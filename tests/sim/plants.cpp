@@ -6,6 +6,7 @@
 #include "storage/passing_store.hpp"
 #include "tests/sim/passing_view.hpp"
 
+#include <algorithm>
 #include <map>
 #include <set>
 #include <utility>
@@ -216,6 +217,92 @@ struct version_of_fill_ignored final : storage::passing_store {
   }
 };
 
+/// A filter that strips what is in the window, too: after an eviction nothing up to its position has a value.
+struct stripped final : passing_view {
+  stripped(std::shared_ptr<const storage::read_view> inner, std::shared_ptr<const index_t> upto)
+      : passing_view(std::move(inner)), upto_(std::move(upto)) {}
+  caf::expected<read_answer> get(std::string_view key, std::string& value) const override {
+    auto answer = inner().get(key, value);
+    if (answer && answer->status == read_status::found && answer->version <= *upto_)
+      answer->status = read_status::evicted;
+    return answer;
+  }
+  std::shared_ptr<const index_t> upto_;
+};
+
+class window_stripped final : public storage::passing_store {
+ public:
+  using passing_store::passing_store;
+  std::shared_ptr<const storage::read_view> view() const override {
+    return std::make_shared<stripped>(passing_store::view(), upto_);
+  }
+  sweep_work begin_evict(storage::access_time cut) override {
+    return [work = inner().begin_evict(cut), upto = upto_, now = inner().report().applied.index] {
+      *upto = now;
+      return work();
+    };
+  }
+
+ private:
+  std::shared_ptr<index_t> upto_ = std::make_shared<index_t>(0);
+};
+
+/// History that is dropped before the horizon above it is on disk: a process that ends has forgotten the horizon,
+/// and what it dropped is gone.
+struct dropped_early final : passing_view {
+  dropped_early(std::shared_ptr<const storage::read_view> inner, std::shared_ptr<const index_t> horizon,
+                index_t dropped)
+      : passing_view(std::move(inner)), horizon_(std::move(horizon)), dropped_(dropped) {}
+  index_t horizon() const noexcept override { return std::max(inner().horizon(), *horizon_); }
+  caf::expected<lookup_answer> read_at(std::string_view key, index_t at) const override {
+    if (at < horizon()) return lookup_answer{lookup_status::pruned, horizon(), {}};
+    auto answer = inner().read_at(key, at);
+    std::string value;
+    auto now = inner().get(key, value);
+    bool past = answer && answer->status == lookup_status::found && now && now->version != answer->index;
+    if (past && at < dropped_) return lookup_answer{};
+    return answer;
+  }
+  std::shared_ptr<const index_t> horizon_; ///< of this process
+  index_t dropped_;                        ///< by processes before it
+};
+
+class horizon_unsaved final : public storage::passing_store {
+ public:
+  horizon_unsaved(std::unique_ptr<storage::store> inner, std::shared_ptr<index_t> dropped)
+      : passing_store(std::move(inner)), dropped_(std::move(dropped)), before_(*dropped_) {}
+  std::shared_ptr<const storage::read_view> view() const override {
+    return std::make_shared<dropped_early>(passing_store::view(), horizon_, before_);
+  }
+  store_report report() const override {
+    auto now = inner().report();
+    now.horizon = std::max(now.horizon, *horizon_);
+    return now;
+  }
+  caf::expected<void> set_horizon(index_t horizon) override {
+    *horizon_ = std::max(*horizon_, horizon);
+    *dropped_ = std::max(*dropped_, horizon);
+    return {};
+  }
+
+ private:
+  std::shared_ptr<index_t> horizon_ = std::make_shared<index_t>(0);
+  std::shared_ptr<index_t> dropped_; ///< outlives the process
+  index_t before_;
+};
+
+sim::run_options horizon_not_saved() {
+  sim::run_options how;
+  how.wrap_store = [](const std::string&, const actors::instance_config& instance) {
+    if (instance.role != instance_role::replica) return sim::store_wrap{};
+    auto dropped = std::make_shared<index_t>(0);
+    return sim::store_wrap{[dropped](std::unique_ptr<storage::store> inner) -> std::unique_ptr<storage::store> {
+      return std::make_unique<horizon_unsaved>(std::move(inner), dropped);
+    }};
+  };
+  return how;
+}
+
 sim::run_options wrong_value_fetched() {
   sim::run_options how;
   how.tamper = [](const std::string&, const std::string&, peer_message& message) {
@@ -248,6 +335,8 @@ const std::vector<planted_bug>& planted_bugs() {
       {"an entry applied twice", 2, "order", on<applied_twice>(proxy)},
       {"durable before the sync", 10, "durability", on<durable_before_sync>(proxy)},
       {"position saved before its data", 5, "one truth", position_saved_before_data()},
+      {"a filter that evicts in the window", 20, "window", on<window_stripped>(proxy)},
+      {"history dropped before its horizon is saved", 20, "history", horizon_not_saved()},
       {"fill without version check", 20, "one truth", on<version_of_fill_ignored>(proxy)},
       {"a fetched value is another key's", 2, "one truth", wrong_value_fetched()},
   };

@@ -93,6 +93,15 @@ TEST_CASE("fresh seeds of a root that forgets are clean") {
   for (std::uint64_t n = 0; n < 50; ++n) check_clean(library_scenario("unsynced-root-evicted"), seed + n);
 }
 
+TEST_CASE("fresh seeds of evictions and collections under lag are clean, on RocksDB too") {
+  for (const auto& name : {"eviction-under-lag", "history-under-lag"}) {
+    auto what = library_scenario(name);
+    auto seed = random_seed(name) % 1'000'000'000;
+    for (std::uint64_t n = 0; n < 20; ++n) check_clean(what, seed + n);
+    for (std::uint64_t n = 0; n < 2; ++n) check_clean(what, seed + n, store_kind::rocks);
+  }
+}
+
 TEST_CASE("the scenarios are clean on RocksDB, too") {
   std::set<std::string> left_out{
       "wide-tree",          "storm", "bootstrap-during-writes", "world", "thousand-nodes", // too long

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "apps/sim/value_budget.hpp"
 #include "apps/sim/working_set.hpp"
 #include "storage/memory_store.hpp"
 #include "tests/storage/root_log.hpp"
@@ -50,25 +49,4 @@ TEST_CASE("the same seed chooses the same keys; all of them, or one at least") {
   CHECK(sim::working_set{1000, 0.9, 10, one}.chosen() == sim::working_set{1000, 0.9, 10, two}.chosen());
   CHECK(sim::working_set{1000, 0.9, 100, one}.chosen().empty());
   CHECK(sim::working_set{1000, 0.9, 0, one}.chosen().size() == 1);
-}
-
-TEST_CASE("beyond its budget a proxy gives up what was not read for longest, and no more than it must") {
-  auto image = std::make_shared<storage::memory_image>();
-  image->state.role = instance_role::proxy;
-  storage::memory_store store{image, {0s, 1}};
-  root_log log;
-  for (auto key : {"a", "b", "c", "d"}) log.write({{key, std::string(10, 'v')}});
-  REQUIRE(store.apply(log.after(0), true, {}));
-  sim::value_budget budget{25};
-  budget.note_read("a", 3s);
-  budget.note_read("c", 1s);
-  std::vector<std::string> asked;
-  auto evict = [&](const std::string& key) {
-    asked.push_back(key);
-    return *store.evict(key);
-  };
-  budget.enforce(*store.view(), evict);
-  CHECK(asked == std::vector<std::string>{"b", "d", "c"}); // d is in the window
-  budget.enforce(*store.view(), evict);
-  CHECK(asked.size() == 3);
 }

@@ -70,10 +70,10 @@ TEST_CASE("values of the window stay, also after a restart") {
     must(s->apply(root.after(0), true));
     CHECK_FALSE(must(s->evict("k")));
     s.reopen();
-    CHECK_FALSE(must(s->evict("a"))); // of unknown age until a span of stamps has passed
+    CHECK_FALSE(must(s->evict("k")));
+    CHECK(must(s->evict("a")));
     for (int i = 0; i < 25; ++i) root.write({{"other", "x"}}, 100ms);
     must(s->apply(root.after(31), true));
-    CHECK(must(s->evict("a")));
     CHECK(must(s->evict("k")));
   });
 }
@@ -89,22 +89,29 @@ TEST_CASE("a replica is neither filled nor evicted") {
 }
 
 TEST_CASE("the window's floor obeys both its span and its number of entries") {
-  auto at = [](auto time) { return stamp_t{time}; };
-  window by_entries{{1s, 10}, 0, at(0s)};
-  for (index_t i = 1; i <= 100; ++i) by_entries.note(i, at(i * 1s));
-  CHECK(by_entries.floor() == 90); // old by stamps, but among the last ten
-  CHECK(by_entries.inside(91));
-  CHECK_FALSE(by_entries.inside(90));
-  window by_span{{10s, 10}, 0, at(0s)};
-  for (index_t i = 1; i <= 10'000; ++i) by_span.note(i, at(i * 10ms));
-  CHECK(by_span.floor() <= 9'000); // stamped exactly a span ago
-  CHECK(by_span.floor() >= 8'990); // samples err towards a larger window, by a little
-  window fresh{{10s, 10}, 500, at(5s)};
-  CHECK(fresh.floor() == 0);
-  fresh.note(501, at(14s));
-  CHECK(fresh.floor() == 0);
-  fresh.note(520, at(15s));
-  CHECK(fresh.floor() == 500);
-  fresh.note(521, at(1s)); // stamps never pull the floor back
-  CHECK(fresh.floor() == 500);
+  auto floor = [](window_limits limits, index_t head, std::chrono::microseconds step) {
+    stamp_samples samples;
+    for (index_t i = 1; i <= head; ++i) samples.note({i, stamp_t{step * i}}, limits.span);
+    CHECK(samples.all().size() <= 131);
+    return window_floor(limits, samples, head, stamp_t{step * head});
+  };
+  CHECK(floor({1s, 10}, 100, 1s) == 90);          // old by stamps, but among the last ten
+  CHECK(floor({10s, 10}, 5, 1s) == 0);            // young
+  CHECK(floor({10s, 10}, 10'000, 10ms) <= 9'000); // stamped exactly a span ago
+  CHECK(floor({10s, 10}, 10'000, 10ms) >= 8'985); // samples err towards a larger window, by a little
+  CHECK(window_floor({10s, 10}, {}, 1'000, stamp_t{1000s}) == 0);
+}
+
+TEST_CASE("samples of stamps tell an entry close to the last one before any stamp of their span") {
+  stamp_samples samples;
+  CHECK_FALSE(samples.last_before(stamp_t{1s}));
+  for (index_t i = 1; i <= 10'000; ++i) samples.note({i, stamp_t{10ms * i}}, 10s);
+  CHECK(samples.all().size() <= 131);
+  for (index_t back = 0; back <= 1000; back += 7) {
+    auto last = samples.last_before(stamp_t{10ms * (10'000 - back)});
+    REQUIRE(last);
+    CHECK(*last < 10'000 - back);
+    CHECK(*last > 10'000 - back - 12);
+  }
+  CHECK_FALSE(samples.last_before(stamp_t{80s}));
 }

@@ -123,8 +123,7 @@ class lockstep {
     auto now = applied(), horizon = model_->report().horizon;
     if (at > now) return {lookup_status::behind, now, {}};
     const auto* last = root_.find(k, now);
-    if (last != nullptr && !last->value && last->index <= imported_) last = nullptr; // a copy has no tombstones
-    bool current = last != nullptr && last->index <= at;
+    bool current = last != nullptr && last->index <= at && last->value;
     if (!current && at < horizon) return {lookup_status::pruned, horizon, {}};
     return root_.read_at(k, at);
   }
@@ -229,7 +228,6 @@ class lockstep {
       s->store = std::move(next);
       s->home->retire_old();
     }
-    imported_ = from->header().at.index;
   }
 
   void compare_all() {
@@ -249,7 +247,6 @@ class lockstep {
   subject model_, disk_;
   subject source_;
   std::vector<std::string> keys_;
-  index_t imported_ = 0;
 };
 
 } // namespace

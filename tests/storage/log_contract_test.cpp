@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a store promises about its log: whom it can serve, what it returns, how it is cut.
+#include "storage/log_rules.hpp"
+#include "storage/replica_store.hpp"
 #include "tests/storage/subject.hpp"
 
 #include <random>
+#include <set>
 
 using namespace argentum;
 using namespace argentum::storage;
@@ -136,4 +139,52 @@ TEST_CASE("a proxy has no log") {
     must(s->truncate_log({0s, 0}, ~index_t{0}));
     CHECK(s->report().log_base == 100);
   });
+}
+
+TEST_CASE("a cut of the log drops files and writes none") {
+  temp_dir files;
+  rocks_limits limits;
+  limits.table_bytes = 64 * limits::kib;
+  auto db =
+      must(rocks_db::create(files.path() + "/db", instance_role::replica, std::make_shared<rocks_shared>(limits)));
+  replica_store s{must(read_start(db))};
+  root_log root;
+  std::mt19937_64 random{7};
+  for (int i = 0; i < 1000; ++i) {
+    std::string value(1000, ' ');
+    for (auto& byte : value) byte = static_cast<char>(random());
+    root.write({{"k", value}}, 1s);
+  }
+  must(s.apply(root.after(0), true, {}));
+  rocksdb::CompactRangeOptions whole; // into files of 64 KiB
+  whole.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForce;
+  REQUIRE(db->db().CompactRange(whole, db->log(), nullptr, nullptr).ok());
+  auto names = [&] {
+    rocksdb::ColumnFamilyMetaData all;
+    db->db().GetColumnFamilyMetaData(db->log(), &all);
+    std::set<std::string> out;
+    for (const auto& level : all.levels)
+      for (const auto& file : level.files) out.insert(file.name);
+    return out;
+  };
+  auto before = names();
+  REQUIRE(before.size() > 10);
+  must(s.truncate_log({100s, std::uint64_t{1} << 40}, root.head()));
+  CHECK(s.report().log_base >= 890);
+  auto after = names();
+  CHECK(after.size() <= before.size() / 5);
+  CHECK(std::includes(before.begin(), before.end(), after.begin(), after.end()));
+}
+
+TEST_CASE("to find that the log is short enough takes two looks at it") {
+  store_state state;
+  state.applied.index = 1'000'000;
+  state.stamp = stamp_t{1'000'000s};
+  int looks = 0;
+  log_sizes sizes{[&](index_t i) -> caf::expected<stamp_t> { return ++looks, stamp_t{std::chrono::seconds{i}}; },
+                  [&](index_t i) -> caf::expected<std::uint64_t> { return ++looks, 1'000'000 - i; }};
+  CHECK(must(find_cut(state, {950'000s, 950'000}, state.applied.index, sizes)) == 0);
+  CHECK(looks == 2);
+  CHECK(must(find_cut(state, {900'000s, 950'000}, state.applied.index, sizes)) == 99'999);
+  CHECK(must(find_cut(state, {950'000s, 900'000}, state.applied.index, sizes)) == 100'000);
 }

@@ -36,5 +36,7 @@ void bench_bootstrap(const workplace& where, const bench_options& how, report& i
 void bench_idle(const workplace& where, const bench_options& how, report& into);
 void bench_abuse(const workplace& where, const bench_options& how, report& into);
 void bench_proxy(const workplace& where, const bench_options& how, report& into);
+void bench_admission(const workplace& where, const bench_options& how, report& into);
+void bench_evict(const workplace& where, const bench_options& how, report& into);
 
 } // namespace argentum::bench

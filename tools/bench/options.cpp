@@ -42,7 +42,7 @@ const std::vector<flag>& flags() {
       make_flag("--negatives", "Absent keys read for each present one", &bench_options::negatives, 0, 1e6),
       make_flag("--rounds", "Rounds of both sides in turn; medians are shown", &bench_options::rounds, 1, 1000),
       make_flag("--seconds", "Length of a round", &bench_options::seconds, 0.001, 3600),
-      make_flag("--entries", "Entries that are missed or copied", &bench_options::entries, 1, 1e9),
+      make_flag("--entries", "Entries that are missed, copied or overwritten", &bench_options::entries, 1, 1e9),
       make_flag("--rate", "Writes a second", &bench_options::rate, 1, 1e6),
       make_flag("--clients", "Idle clients", &bench_options::clients, 1, 1e6),
   };
@@ -58,9 +58,9 @@ struct bench_kind {
   bench_options brief; ///< as part of `all`
 };
 
-const std::vector<bench_kind>& kinds() {
+std::vector<bench_kind> traffic_kinds() {
   const std::vector<int> both{1, 16};
-  static const std::vector<bench_kind> all{
+  return {
       {"view",
        "The read view in the process against raw RocksDB",
        bench_view,
@@ -109,13 +109,38 @@ const std::vector<bench_kind>& kinds() {
        {"--keys", "--value", "--connections", "--skew", "--seconds", "--clients"},
        {.keys = 200'000, .value_bytes = 100, .connections = 10, .seconds = 5, .clients = 10'000},
        {.keys = 200'000, .value_bytes = 100, .connections = 10, .seconds = 2, .clients = 10'000}},
+  };
+}
+
+std::vector<bench_kind> proxy_kinds() {
+  return {
       {"proxy",
        "A warm proxy against a replica; negatives stay on the node",
        bench_proxy,
        {"--keys", "--value", "--connections", "--pipeline", "--skew", "--negatives", "--rounds", "--seconds"},
        {.keys = 1'000'000, .value_bytes = 100, .pipelines = {1}, .rounds = 41, .seconds = 0.4},
        {.keys = 100'000, .value_bytes = 100, .pipelines = {1}, .rounds = 21, .seconds = 0.4}},
+      {"admission",
+       "What a scan leaves of a proxy's cache",
+       bench_admission,
+       {"--keys", "--skew"},
+       {.keys = 1'000'000},
+       {.keys = 100'000}},
+      {"evict",
+       "Disk and reads of a proxy that evicts, cost of history; on the stores",
+       bench_evict,
+       {"--keys", "--value", "--skew", "--negatives", "--rounds", "--seconds", "--entries"},
+       {.keys = 1'000'000, .value_bytes = 363, .rounds = 5, .seconds = 2, .entries = 2'520'000},
+       {.keys = 100'000, .value_bytes = 363, .rounds = 3, .seconds = 0.5, .entries = 200'000}},
   };
+}
+
+const std::vector<bench_kind>& kinds() {
+  static const auto all = [] {
+    auto made = traffic_kinds();
+    for (auto& each : proxy_kinds()) made.push_back(std::move(each));
+    return made;
+  }();
   return all;
 }
 

@@ -51,7 +51,7 @@ void getat(command_call& call) {
   default: break;
   }
   if (call.instance().role() == instance_role::proxy) return call.fail("ERR a proxy keeps no past: ask a replica");
-  call.fail(fmt::format("ERR index {} is no longer kept: the oldest is {}", index, answer->index));
+  call.fail(fmt::format("PRUNED index {} is no longer kept: the oldest is {}", index, answer->index));
 }
 
 void digest(command_call& call) {

@@ -61,10 +61,12 @@ void range(command_call& call) {
   bool cut = records.size() == limit || bytes >= limits::range_bytes;
   std::vector<std::size_t> all(records.size());
   std::iota(all.begin(), all.end(), std::size_t{0});
-  with_values(call, call.source(), keys, std::move(records), all,
-              [index = *index, cut](resp_writer& out, std::vector<read_record>& complete) {
-                write_range(out, index, cut, complete);
-              });
+  with_values(
+      call, call.source(), keys, std::move(records), all,
+      [index = *index, cut](resp_writer& out, std::vector<read_record>& complete) {
+        write_range(out, index, cut, complete);
+      },
+      true);
 }
 
 constexpr command_row rows[] = {{"range", -3, run_rule::after_writes, "readonly", range}};

@@ -115,11 +115,13 @@ struct lookup_world {
 
   // -- reads --------------------------------------------------------------------------------------------------
   std::shared_ptr<fetch_outcome> start_fetch(std::vector<fetch_command::item> items,
-                                             std::size_t bytes_max = limits::multi_read_bytes_max) {
-    return start_fetch_from(proxy_view->load(), std::move(items), bytes_max);
+                                             std::size_t bytes_max = limits::multi_read_bytes_max,
+                                             bool scan = false) {
+    return start_fetch_from(proxy_view->load(), std::move(items), bytes_max, scan);
   }
   std::shared_ptr<fetch_outcome> start_fetch_from(data_source source, std::vector<fetch_command::item> items,
-                                                  std::size_t bytes_max = limits::multi_read_bytes_max) {
+                                                  std::size_t bytes_max = limits::multi_read_bytes_max,
+                                                  bool scan = false) {
     auto out = std::make_shared<fetch_outcome>();
     reply_to<std::vector<std::string>> reply{[out](caf::expected<std::vector<std::string>> answer) {
       ++out->answers;
@@ -129,7 +131,7 @@ struct lookup_world {
         out->failed = code_of(answer.error());
       }
     }};
-    caf::anon_send(proxy, fetch_command{std::move(items), std::move(source), std::move(reply), bytes_max});
+    caf::anon_send(proxy, fetch_command{std::move(items), std::move(source), std::move(reply), bytes_max, scan});
     return out;
   }
   std::shared_ptr<fetch_outcome> fetch(std::vector<fetch_command::item> items) {

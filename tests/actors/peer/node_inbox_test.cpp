@@ -103,7 +103,7 @@ TEST_CASE_FIXTURE(inbox_fixture, "what is not here is said so") {
     REQUIRE(net->all<subscribe_reply>(link).size() == 1);
     CHECK(net->all<subscribe_reply>(link)[0].verdict == subscribe_verdict::unknown);
     CHECK(net->sent[0].second.instance == instance);
-    CHECK(receive(instance, lookup_request{9, {{"a", 1}, {"b", 2}}}).empty());
+    CHECK(receive(instance, lookup_request{9, {{"a", 1}, {"b", 2}}, {}}).empty());
     REQUIRE(net->all<lookup_response>(link).size() == 1);
     auto reply = net->all<lookup_response>(link)[0];
     CHECK(reply.id == 9);

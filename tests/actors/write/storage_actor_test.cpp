@@ -36,7 +36,7 @@ struct bench {
     static_cast<void>(opened->adopt(test::tree_id));
     view = std::make_shared<storage::view_slot>(opened->view());
     store = system.spawn(actors::storage_actor, actors::storage_config{"i", log, metrics}, std::move(home),
-                         std::move(opened), view, make_syncer());
+                         std::move(opened), view, make_syncer(), system.spawn(actors::compactor));
     listener = system.spawn([this]() -> applied_listener_port::behavior_type {
       return {[this](const batch_applied& m) { applied.push_back(m); }};
     });
