@@ -86,6 +86,7 @@ struct node_metrics {
   counter clients_accepted, clients_refused, clients_stalled, clients_too_large, clients_idle;
   counter clients_paused, digests_refused, scan_cursors_dropped, http_refused;
   counter keyspace_hits, keyspace_misses;
+  counter samples_taken, samples_dropped, samples_exported, samples_lost, exports_failed;
   counter bytes_received, bytes_sent;
 
   template <class F>
@@ -186,6 +187,12 @@ void node_metrics::visit(F&& f) const {
   c("http_refused_total", "HTTP connections closed: too many", http_refused);
   c("keyspace_hits_total", "Reads of present keys", keyspace_hits);
   c("keyspace_misses_total", "Reads of absent keys", keyspace_misses);
+  c("samples_taken_total", "Sampled reads that the working set was estimated from", samples_taken);
+  c("samples_dropped_total", "Sampled reads dropped: too many at a time", samples_dropped);
+  c("samples_exported_total", "Sampled reads stored by the export", samples_exported);
+  c("samples_lost_total", "Sampled reads not exported: too many waited", samples_lost);
+  c("exports_failed_total", "Batches of sampled reads that the export did not store; they are sent again",
+    exports_failed);
   c("bytes_received_total", "Bytes received from clients", bytes_received);
   c("bytes_sent_total", "Bytes sent to clients", bytes_sent);
 }

@@ -5,6 +5,7 @@
 // (storage/store.hpp) and the network (messages/transport.hpp).
 #pragma once
 
+#include "messages/access_sample.hpp"
 #include "messages/link_events.hpp"
 #include "messages/store_commands.hpp"
 #include "messages/type_ids.hpp"
@@ -171,5 +172,10 @@ using proxy_lookup_port =
                      takes<batch_applied>, // where its log is
                      takes<keep_source>,   // another role comes
                      takes<tick>>;         // deadlines, pool
+
+/// What of each instance is in use. Served by working_set.
+using working_set_port = caf::typed_actor<takes<access_batch>,     // reads of keys in the sample, of one event loop
+                                          takes<samples_exported>, // the exporter has answered
+                                          takes<tick>>;            // publish reports, send rows
 
 } // namespace argentum

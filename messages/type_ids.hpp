@@ -2,6 +2,7 @@
 // The only CAF type block. Messages stay inside the process, so none is serialised by CAF ("unsafe" in its words).
 #pragma once
 
+#include "messages/access_sample.hpp"
 #include "messages/link_events.hpp"
 #include "messages/store_commands.hpp"
 #include "messages/upkeep.hpp"
@@ -31,6 +32,7 @@ struct drop_link;
 #define ARGENTUM_MESSAGES(X) \
   X(argentum::add_link_server) X(argentum::follow_as) X(argentum::forget_actor) X(argentum::keep_source) \
   X(argentum::remove_applied_listener) X(argentum::take_role) \
+  X(argentum::access_batch) X(argentum::samples_exported) \
   X(argentum::add_applied_listener) X(argentum::add_synced_listener) X(argentum::adopt_instance) \
   X(argentum::advance_horizon) X(argentum::apply_batch) X(argentum::batch_applied) X(argentum::batch_synced) \
   X(argentum::begin_import) X(argentum::check_position) X(argentum::close_export) X(argentum::collect_history) \

@@ -6,12 +6,19 @@
 //   leaf replica  storage, version_collector, sink, source, lookup_server
 //   leaf proxy    storage, evictor, sink, proxy_lookup
 //
+<<<<<<< HEAD
 // while its data are of the other role, the actors of both; and the node one peer_router for all links, one
 // disk_syncer and one compactor.
+=======
+// and the node one peer_router for all links, one disk_syncer and one compactor, and a working_set if reads are
+// sampled.
+>>>>>>> main
 #pragma once
 
 #include "actors/node/node_config.hpp"
 #include "actors/node/node_env.hpp"
+#include "actors/working_set/access_feed.hpp"
+#include "actors/working_set/working_set_report.hpp"
 #include "messages/metrics.hpp"
 #include "messages/ports.hpp"
 #include "messages/shared_slot.hpp"
@@ -41,8 +48,14 @@ struct instance_handle {
   std::shared_ptr<instance_metrics> metrics;
   store_port store;
   sequencer_port sequencer;
+<<<<<<< HEAD
 
   instance_role role() const { return now->load()->role; }
+=======
+  fetch_port fetch;
+  source_port source;
+  std::shared_ptr<const working_set_slot> working_set{}; ///< null: reads are not sampled
+>>>>>>> main
 };
 
 /// A running node. Destroying it does not stop the actors: call stop first, then wait for the actor system.
@@ -55,6 +68,8 @@ class node {
   const node_config& config() const noexcept;
   const std::vector<instance_handle>& instances() const noexcept;
   std::shared_ptr<node_metrics> metrics() const noexcept;
+  /// For the sessions, to have their reads sampled.
+  const access_feed& accesses() const noexcept;
   /// Where the transport delivers.
   std::shared_ptr<peer_inbox> inbox() const noexcept;
   /// The random id of this process, as in its hello.

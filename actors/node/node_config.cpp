@@ -3,6 +3,7 @@
 #include "actors/node/node_config.hpp"
 
 #include "messages/names.hpp"
+#include "messages/sampling_limits.hpp"
 
 #include <fmt/format.h>
 
@@ -62,6 +63,14 @@ problem limits_problem(const node_config& c) {
   if (c.value_bytes_max > limits::value_bytes_max)
     return config_problem{"limits.value_max", fmt::format("{} bytes are too many; expected at most {}",
                                                           c.value_bytes_max, limits::value_bytes_max)};
+  return {};
+}
+
+problem sampling_problem(const node_config& c) {
+  if (c.sampling.one_key_in > limits::one_key_in_max)
+    return config_problem{"working_set.one_key_in", "out of range; expected 1 to 1000000, or 0 for none"};
+  if (c.sampling.span < limits::working_set_span_min || c.sampling.span > limits::working_set_span_max)
+    return config_problem{"working_set.span", "out of range; expected 1h to 1w"};
   return {};
 }
 
@@ -147,7 +156,8 @@ space_limits volume_defaults() {
 }
 
 std::optional<config_problem> problem_of(const node_config& config) {
-  for (auto rule : {names_problem, tree_problem, limits_problem, volume_problem, instances_problem}) {
+  for (auto rule :
+       {names_problem, tree_problem, limits_problem, volume_problem, sampling_problem, instances_problem}) {
     if (auto p = rule(config)) return p;
   }
   return {};

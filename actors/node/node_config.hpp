@@ -24,13 +24,20 @@ struct instance_config {
   instance_role role = instance_role::replica;
   storage::log_retention log; ///< default by node role: see default_retention
   std::chrono::milliseconds history_span = limits::history_span;
-  storage::window_limits window; ///< proxies only, as `space`
-  space_limits space;            ///< of its own, beside those of the volume
+  storage::window_limits window;         ///< proxies only, as `space`
+  space_limits space;                    ///< of its own, beside those of the volume
   durability commit = durability::fsync; ///< root only; others sync in the background
 };
 
 /// A tenth of the volume free, and a twentieth.
 space_limits volume_defaults();
+
+/// Which reads are sampled for the estimate of the working set, and how far back it looks.
+struct sampling_config {
+  std::uint64_t one_key_in = 0; ///< 0 = none
+  std::chrono::milliseconds span = std::chrono::hours{24};
+  bool clear_keys = false; ///< exported as they are, not only their hashes
+};
 
 struct node_config {
   std::string name;
@@ -44,6 +51,7 @@ struct node_config {
   std::chrono::milliseconds lookup_deadline = limits::lookup_deadline;
   std::size_t key_bytes_max = limits::key_bytes_max;
   std::size_t value_bytes_max = limits::value_bytes_max;
+  sampling_config sampling;
   std::string root_name; ///< text for READONLY errors: the root's client address if known
 };
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "actors/node/node_config.hpp"
+#include "actors/working_set/sample_exporter.hpp"
 #include "messages/transport.hpp"
 #include "storage/store.hpp"
 
@@ -20,6 +21,8 @@ struct node_env {
   /// The network; it is given the node's inbox by whoever made both. Actors may dial before that: the transport
   /// must hold such dials back until it knows the inbox.
   std::shared_ptr<peer_transport> transport;
+  /// Where sampled reads go beside the node's own estimate; empty: nowhere.
+  sample_exporter export_samples;
   /// Source of all randomness (jitter, choice of replicas, instance ids).
   std::uint64_t seed = 0;
   /// Actors that block on the disk get a thread of their own; false in the simulation.

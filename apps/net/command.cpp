@@ -89,8 +89,8 @@ bool fail_if_unfit(const command_row* row, command_call& call) {
 /// Takes the command apart on a queue of its own: what it says now is said at EXEC.
 planned_command plan_apart(const command_row& row, command_call& call) {
   reply_queue apart;
-  command_call inner{call.args, call.client, call.server, call.counts, call.scratch,
-                     apart,     call.views,  call.inbox,  call.writes, call.rest};
+  command_call inner{call.args,  call.client, call.server, call.counts,   call.scratch, apart,
+                     call.views, call.inbox,  call.writes, call.accesses, call.rest};
   planned_command plan;
   if (!row.plan(inner, plan)) plan = {{}, {}, std::move(apart.tail()), nullptr};
   return plan;

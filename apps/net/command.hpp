@@ -7,6 +7,7 @@
 #pragma once
 
 #include "actors/node/node.hpp"
+#include "apps/net/access_sampler.hpp"
 #include "apps/net/client_registry.hpp"
 #include "apps/net/digest_worker.hpp"
 #include "apps/net/key_walks.hpp"
@@ -126,7 +127,18 @@ class command_call {
   turn_views& views;
   const std::shared_ptr<reply_inbox>& inbox;
   write_gatherer& writes;
+  access_sampler& accesses;
   command_rest& rest; ///< empty; set by a handler that has not answered: it goes on so, one part a turn
+
+  /// Counts the read of a key: what `view` said of it, with the value if it is here.
+  void count_read(std::string_view key, storage::read_status status, std::string_view value) {
+    if (status == storage::read_status::absent) {
+      ++counts.misses;
+      return;
+    }
+    ++counts.hits;
+    accesses.note(client.instance, key, status == storage::read_status::found ? key.size() + value.size() : 0);
+  }
 
   resp_writer reply() { return {queue.tail(), client.protocol, &counts.errors}; }
   void fail(std::string_view text) { reply().error(text); }

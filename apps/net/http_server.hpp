@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The node's window for scrapers and balancers: /healthz, /readyz, /metrics, /status.json. Small on purpose: GET
+// The node's window for scrapers and balancers: /healthz, /readyz, /metrics, /status.json,
+// /working_set.json. Small on purpose: GET
 // and HEAD only, bounded headers, no bodies, a time-out on every connection.
 #pragma once
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/net/http_session.hpp"
 
+#include "apps/net/working_set_text.hpp"
+
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/write.hpp>
 
@@ -21,6 +23,13 @@ http_answer readiness(const node_picture& node) {
   return {503, "text/plain; charset=utf-8", std::move(missing)};
 }
 
+http_answer working_set(const node_picture& node) {
+  auto text = working_set_text(node);
+  if (text.empty())
+    return {404, "text/plain; charset=utf-8", "reads are not sampled: see [working_set] one_key_in\n"};
+  return {200, "application/json", std::move(text)};
+}
+
 } // namespace
 
 http_answer answer(const node_picture& node, std::string_view target) {
@@ -29,7 +38,8 @@ http_answer answer(const node_picture& node, std::string_view target) {
   if (path == "/readyz") return readiness(node);
   if (path == "/metrics") return {200, "text/plain; version=0.0.4; charset=utf-8", metrics_text(node)};
   if (path == "/status.json") return {200, "application/json", status_text(node)};
-  return {404, "text/plain; charset=utf-8", "try /healthz, /readyz, /metrics or /status.json\n"};
+  if (path == "/working_set.json") return working_set(node);
+  return {404, "text/plain; charset=utf-8", "try /healthz, /readyz, /metrics, /status.json or /working_set.json\n"};
 }
 
 http_session::http_session(boost::asio::ip::tcp::socket socket,

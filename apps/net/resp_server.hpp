@@ -30,6 +30,7 @@ struct resp_server_config {
   /// Admin only: INSTANCE ROLE, by the instance's number. What to answer, or why not; must not wait either.
   std::function<caf::expected<std::string>(std::size_t, instance_role)> on_role;
   bool flush = false;                ///< FLUSHDB and FLUSHALL are allowed
+  actors::access_feed accesses;      ///< where sampled reads go
   std::size_t clients_max = limits::clients_max;
   std::chrono::milliseconds client_stalled_max = limits::client_stalled_max;
   std::chrono::milliseconds client_idle_max{0}; ///< 0 = no limit

@@ -38,11 +38,12 @@ resp_limits parser_limits(const resp_server_config& config) {
 } // namespace
 
 resp_session::resp_session(asio::ip::tcp::socket socket, std::shared_ptr<server_state> server,
-                           closed_callback on_closed)
+                           access_sampler& accesses, closed_callback on_closed)
     : socket_(std::move(socket)),
       server_(std::move(server)),
       on_closed_(std::move(on_closed)),
       writes_(write_gatherer::of(socket_.get_executor().context())),
+      accesses_(accesses),
       parser_(parser_limits(server_->config)),
       progress_(clock::now()) {
   error_code ignored;
@@ -182,7 +183,7 @@ bool resp_session::run_one() {
   bool only_queues = row_ == nullptr || (client_.multi && row_->plan != nullptr);
   if (!queue_.may_run(only_queues ? run_rule::any : row_->rule)) return false;
   if (row_) client_.card->last_command.store(row_->name.data(), std::memory_order_relaxed);
-  command_call call{args_, client_, *server_, counts_, scratch_, queue_, views_, inbox_, writes_, rest_};
+  command_call call{args_, client_, *server_, counts_, scratch_, queue_, views_, inbox_, writes_, accesses_, rest_};
   if (!rest_)
     run_command(row_, call);
   else if (rest_(call))

@@ -26,7 +26,8 @@ class resp_session : public std::enable_shared_from_this<resp_session> {
   /// Runs on the loop when the session has closed; the last that it does.
   using closed_callback = std::function<void(resp_session&)>;
 
-  resp_session(boost::asio::ip::tcp::socket socket, std::shared_ptr<server_state> server,
+  /// `accesses` is that of the loop; it lives as long as `on_closed`.
+  resp_session(boost::asio::ip::tcp::socket socket, std::shared_ptr<server_state> server, access_sampler& accesses,
                closed_callback on_closed);
   ~resp_session();
 
@@ -74,6 +75,7 @@ class resp_session : public std::enable_shared_from_this<resp_session> {
   std::shared_ptr<server_state> server_;
   closed_callback on_closed_;
   write_gatherer& writes_;
+  access_sampler& accesses_;
   client_state client_;
   resp_parser parser_;
   reply_queue queue_;

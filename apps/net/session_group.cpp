@@ -34,6 +34,7 @@ session_group::session_group(asio::io_context& context, std::shared_ptr<server_s
       server_(std::move(server)),
       count_(std::move(count)),
       buffered_max_(server_->config.clients_bytes_max / groups),
+      accesses_(server_->config.accesses, server_->instances().size(), server_->node.metrics),
       timer_(context) {}
 
 void session_group::start() {
@@ -42,7 +43,7 @@ void session_group::start() {
 
 void session_group::add(asio::ip::tcp::socket socket) {
   asio::dispatch(context_, [self = shared_from_this(), socket = std::move(socket)]() mutable {
-    auto made = std::make_shared<resp_session>(std::move(socket), self->server_,
+    auto made = std::make_shared<resp_session>(std::move(socket), self->server_, self->accesses_,
                                                [self](resp_session& session) { self->closed(session); });
     self->sessions_.emplace(made.get(), made);
     self->server_->node.metrics->clients.add(1);
@@ -75,6 +76,7 @@ void session_group::sweep() {
   for (auto& each : sessions_) sessions.push_back(each.second);
   for (auto& each : sessions) each->check_stalled(now);
   drop_largest(std::move(sessions));
+  accesses_.flush();
   server_->command_rate.sample(server_->node.metrics->commands.value(), now);
   auto step = std::clamp<std::chrono::milliseconds>(server_->config.client_stalled_max / 4, 20ms, 1s);
   timer_.expires_after(step);

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// The RESP sessions of one event loop: keeps them alive, sweeps for stalled and for too large ones, drains and
-// closes them. One timer a loop instead of one a session.
+// The RESP sessions of one event loop: keeps them alive, sweeps for stalled and for too large ones, hands over
+// their sampled reads, drains and closes them. One timer a loop instead of one a session.
 #pragma once
 
+#include "apps/net/access_sampler.hpp"
 #include "apps/net/resp_session.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -54,6 +55,7 @@ class session_group : public std::enable_shared_from_this<session_group> {
   std::shared_ptr<server_state> server_;
   std::shared_ptr<session_count> count_;
   const std::size_t buffered_max_; ///< this loop's share
+  access_sampler accesses_;
   boost::asio::steady_timer timer_;
   std::unordered_map<const resp_session*, std::shared_ptr<resp_session>> sessions_;
   bool ending_ = false;

@@ -2,6 +2,7 @@
 #include "apps/node/config_file.hpp"
 
 #include "apps/config/toml_document.hpp"
+#include "messages/sampling_limits.hpp"
 
 #include <fmt/format.h>
 
@@ -85,6 +86,17 @@ void read_surroundings(toml_document& file, settings& all) {
   auto commands = file.section("commands");
   commands.flag("flush", all.clients.flush);
   commands.refuse_unknown();
+
+  auto sampling = file.section("working_set");
+  sampling.integer("one_key_in", all.node.sampling.one_key_in, 0, limits::one_key_in_max);
+  sampling.duration("span", all.node.sampling.span);
+  sampling.flag("clear_keys", all.node.sampling.clear_keys);
+  sampling.text("clickhouse", all.clickhouse.url);
+  sampling.text("database", all.clickhouse.database);
+  sampling.text("table", all.clickhouse.table);
+  sampling.text("user", all.clickhouse.user);
+  sampling.text("password_file", all.clickhouse.password_file);
+  sampling.refuse_unknown();
 
   auto log = file.section("log");
   using level = toml_section::word<std::string>;

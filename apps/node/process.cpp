@@ -2,6 +2,7 @@
 #include "apps/node/process.hpp"
 
 #include "actors/node/node.hpp"
+#include "apps/net/clickhouse_export.hpp"
 #include "apps/net/event_loops.hpp"
 #include "apps/net/http_server.hpp"
 #include "apps/net/peer_transport.hpp"
@@ -17,6 +18,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <fstream>
 #include <mutex>
 #include <random>
 
@@ -57,6 +59,7 @@ caf::error of_listener(const char* which, const caf::error& error) {
 struct process::parts {
   parts(const settings& s, data_lock l) : all(s), lock(std::move(l)) {}
 
+  caf::error start_export();
   caf::error start_node(stop_request& stop);
   caf::error start_listeners(stop_request& stop);
   caf::expected<std::unique_ptr<net::resp_server>> start_resp(const std::string& address, bool admin,
@@ -72,6 +75,7 @@ struct process::parts {
       std::make_shared<storage::rocks_shared>(rocks_limits_of(all.storage));
   net::event_loops loops;
   std::shared_ptr<net::tcp_peer_transport> transport = std::make_shared<net::tcp_peer_transport>(loops);
+  std::shared_ptr<net::clickhouse_export> exporter; ///< null: nothing is exported
   runtime::system_config system_config;
   std::unique_ptr<caf::actor_system> system = std::make_unique<caf::actor_system>(system_config);
   std::unique_ptr<actors::node> node;
@@ -80,11 +84,36 @@ struct process::parts {
   std::unique_ptr<net::http_server> http;
 };
 
+caf::error process::parts::start_export() {
+  const auto& to = all.clickhouse;
+  if (to.url.empty()) return {};
+  net::clickhouse_config config;
+  config.server = *clickhouse_address(to.url);
+  config.database = to.database;
+  config.table = to.table;
+  config.user = to.user;
+  if (!to.password_file.empty()) {
+    std::ifstream file{to.password_file};
+    if (!std::getline(file, config.password))
+      return make_error(errc::io_failed, fmt::format("cannot read the password in {}", to.password_file));
+  }
+  config.node = all.node.name;
+  for (const auto& each : all.node.instances) config.instances.push_back(each.name);
+  config.one_key_in = all.node.sampling.one_key_in;
+  config.clear_keys = all.node.sampling.clear_keys;
+  exporter = std::make_shared<net::clickhouse_export>(std::move(config), loops.next());
+  return {};
+}
+
 caf::error process::parts::start_node(stop_request& stop) {
   actors::node_env env;
   env.wall_now = wall_now;
   env.transport = transport;
   env.seed = system_seed();
+  if (exporter)
+    env.export_samples = [to = exporter](actors::sample_rows rows, reply_to<std::size_t> reply) {
+      to->send(std::move(rows), std::move(reply));
+    };
   env.on_failure = [&stop](std::string what) { stop.ask({std::move(what), 1}); };
   auto instances = all.data_dir + "/instances/";
   std::error_code error;
@@ -119,6 +148,7 @@ caf::expected<std::unique_ptr<net::resp_server>> process::parts::start_resp(cons
   config.client_stalled_max = all.clients.stalled_max;
   config.client_idle_max = all.clients.idle_max;
   config.flush = all.clients.flush;
+  config.accesses = node->accesses();
   config.key_bytes_max = all.node.key_bytes_max;
   config.value_bytes_max = all.node.value_bytes_max;
   return net::resp_server::start(std::move(config), loops, node->instances(), node->metrics());
@@ -171,6 +201,7 @@ void process::parts::stop() {
   http.reset();
   admin.reset();
   clients.reset();
+  if (exporter) exporter->stop();
   if (node) node->stop();
   node.reset();
   system.reset(); // waits for all actors, and with them the stores
@@ -193,6 +224,7 @@ caf::expected<std::unique_ptr<process>> process::start(const settings& all, stop
   auto lock = data_lock::take(all.data_dir);
   if (!lock) return lock.error();
   std::unique_ptr<process> made{new process{std::make_unique<parts>(all, std::move(*lock))}};
+  if (auto error = made->parts_->start_export()) return error;
   if (auto error = made->parts_->start_node(stop)) return error;
   if (auto error = made->parts_->start_listeners(stop)) return error;
   return made;

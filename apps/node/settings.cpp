@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/node/settings.hpp"
 
-#include "apps/net/address.hpp"
-
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -46,7 +44,40 @@ problem peers_problem(const std::vector<std::string>& peers, const std::string& 
   return {};
 }
 
+/// As they stand in statements without quotes around them.
+bool is_plain_name(const std::string& name) {
+  return !name.empty() && name.size() <= limits::name_bytes_max
+         && std::all_of(name.begin(), name.end(), [](char c) {
+              return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+            });
+}
+
+problem clickhouse_problem(const settings& all) {
+  const auto& to = all.clickhouse;
+  if (to.url.empty()) return {};
+  if (all.node.sampling.one_key_in == 0)
+    return config_problem{"working_set.clickhouse", "no reads are sampled; expected one_key_in too"};
+  if (!clickhouse_address(to.url))
+    return config_problem{"working_set.clickhouse",
+                          fmt::format("\"{}\" is no url; expected \"http://host:port\"", to.url)};
+  for (auto [key, name] : {std::pair{"database", &to.database}, std::pair{"table", &to.table}})
+    if (!is_plain_name(*name))
+      return config_problem{fmt::format("working_set.{}", key),
+                            fmt::format("'{}' is no name; expected 1 to 64 of A-Z a-z 0-9 _", *name)};
+  return {};
+}
+
 } // namespace
+
+std::optional<net::address> clickhouse_address(const std::string& url) {
+  constexpr std::string_view scheme = "http://";
+  if (!url.starts_with(scheme)) return {};
+  auto rest = url.substr(scheme.size());
+  if (rest.ends_with('/')) rest.pop_back();
+  auto parsed = net::parse_address(rest);
+  if (!parsed || parsed->port == 0) return {};
+  return *parsed;
+}
 
 std::uint64_t clients_that_fit(std::uint64_t files) {
   return files - std::min<std::uint64_t>(files / 2, limits::files_reserved);
@@ -58,6 +89,7 @@ std::optional<config_problem> problem_of(const settings& all) {
   if (auto p = listen_problem(all.listen)) return p;
   if (auto p = peers_problem(all.node.upstreams, all.listen.peer, "tree.upstreams")) return p;
   if (auto p = peers_problem(all.node.replicas, all.listen.peer, "tree.replicas")) return p;
+  if (auto p = clickhouse_problem(all)) return p;
   if (all.storage.write_buffer_bytes > all.storage.block_cache_bytes / 2)
     return config_problem{"storage.write_buffers",
                           "more than half of block_cache, of which they are part; expected "

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "actors/node/node_config.hpp"
+#include "apps/net/address.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -38,6 +39,15 @@ struct client_settings {
 /// which must not run out.
 std::uint64_t clients_that_fit(std::uint64_t files);
 
+/// Where sampled reads are exported to.
+struct clickhouse_settings {
+  std::string url; ///< "http://host:port"; empty = nowhere
+  std::string database = "default";
+  std::string table = "argentum_reads";
+  std::string user = "default";
+  std::string password_file; ///< empty = no password
+};
+
 enum class log_format : std::uint8_t { text = 1, json = 2 };
 
 struct log_settings {
@@ -51,8 +61,12 @@ struct settings {
   listen_settings listen;
   storage_settings storage;
   client_settings clients;
+  clickhouse_settings clickhouse;
   log_settings log;
 };
+
+/// The address in an url; nothing if it is none of that form.
+std::optional<net::address> clickhouse_address(const std::string& url);
 
 /// The first rule broken, of the node and of what surrounds it.
 std::optional<actors::config_problem> problem_of(const settings& all);

@@ -129,6 +129,47 @@ TEST_CASE("idle clients and emptying are allowed or not by name") {
         != std::string::npos);
 }
 
+TEST_CASE("reads are sampled, and exported, as configured") {
+  CHECK(read(root).all.node.sampling.one_key_in == 0);
+  auto r = read(root + R"([working_set]
+one_key_in = 100
+span = "48h"
+clear_keys = true
+clickhouse = "http://10.0.0.9:8123/"
+database = "ops"
+table = "reads_1"
+user = "argentum"
+password_file = "/etc/argentum/password"
+)");
+  REQUIRE(r.problems.empty());
+  CHECK(r.all.node.sampling.one_key_in == 100);
+  CHECK(r.all.node.sampling.span == 48h);
+  CHECK(r.all.node.sampling.clear_keys);
+  CHECK(r.all.clickhouse.database == "ops");
+  CHECK(r.all.clickhouse.table == "reads_1");
+  CHECK(r.all.clickhouse.user == "argentum");
+  CHECK(r.all.clickhouse.password_file == "/etc/argentum/password");
+  auto at = app::clickhouse_address(r.all.clickhouse.url);
+  REQUIRE(at);
+  CHECK(at->host == "10.0.0.9");
+  CHECK(at->port == 8123);
+}
+
+TEST_CASE("what cannot be sampled or exported is told with its line") {
+  auto with = [&](const std::string& lines) { return problem(root + "[working_set]\n" + lines); };
+  auto says = [&](const std::string& lines, const char* expected) {
+    CHECK_MESSAGE(with(lines).find(expected) != std::string::npos, with(lines));
+  };
+  says("one_key_in = 2000000\n", "f.toml:7: one_key_in = 2000000 is wrong");
+  says("span = \"30m\"\n", "expected 1h to 1w");
+  says("clickhouse = \"http://h:8123\"\n", "no reads are sampled");
+  const std::string on = "one_key_in = 1\n";
+  says(on + "clickhouse = \"https://h:8123\"\n", "expected \"http://host:port\"");
+  says(on + "clickhouse = \"http://h\"\n", "expected \"http://host:port\"");
+  says(on + "clickhouse = \"http://h:1\"\ntable = \"a;b\"\n", "'a;b' is no name");
+  says(on + "passwort = \"x\"\n", "passwort");
+}
+
 TEST_CASE("clients leave files to links and tables") {
   CHECK(app::clients_that_fit(1'000'000) == 1'000'000 - limits::files_reserved);
   CHECK(app::clients_that_fit(1024) == 512);

@@ -10,17 +10,22 @@ namespace argentum::bench {
 namespace {
 
 constexpr std::size_t picks_count = 1 << 20;
+constexpr int sampled_one_in = 100;
 
 struct servers {
   servers(const workplace& where, const bench_options& how, const values& data)
       : root(where, how, data),
         replica(where, {.name = "replica", .role = "leaf", .upstreams = {root->peer()}}),
+        sampled(where,
+                {.name = "sampled", .role = "leaf", .upstreams = {root->peer()}, .one_key_in = sampled_one_in}),
         peer(where, "redis", {}) {
     fill(peer.port(), how.keys, data);
     wait_until_level(replica, *root);
+    wait_until_level(sampled, *root);
   }
   filled_root root;
   node replica;
+  node sampled; ///< a replica that samples reads for the working set
   redis peer;
 };
 
@@ -62,6 +67,9 @@ void with_pipeline(const workplace& where, const bench_options& how, const serve
   auto kinds =
       alternate(name("negative against hit"), how.rounds, read(all.replica, negatives), read(all.replica, hits));
   into.add(compare(name("negative against hit"), "GET/s", kinds, "hit", ratio_at_least(1)));
+  auto sampling =
+      alternate(name("sampled against not"), how.rounds, read(all.sampled, hits), read(all.replica, hits));
+  into.add(compare(name("sampled against not"), "GET/s", sampling, "not sampled", std::nullopt));
   auto requests = static_cast<std::uint64_t>(std::max(rate * how.seconds, 1000.0));
   auto by_redis = [&](int port) {
     return [&, port] { return redis_benchmark(where, port, how, pipeline, requests); };

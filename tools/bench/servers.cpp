@@ -31,6 +31,7 @@ std::string write_config(const std::string& dir, const node_settings& what) {
                       what.name, what.role, dir);
   if (!what.upstreams.empty()) file << fmt::format("upstreams = {}\n", quoted(what.upstreams));
   if (!what.replicas.empty()) file << fmt::format("replicas = {}\n", quoted(what.replicas));
+  if (what.one_key_in > 0) file << fmt::format("[working_set]\none_key_in = {}\n", what.one_key_in);
   for (int i = 0; i < what.instances; ++i) {
     file << fmt::format("[[instance]]\nname = \"bench-{}\"\n", i);
     if (what.proxy)

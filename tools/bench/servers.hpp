@@ -26,6 +26,7 @@ struct node_settings {
   std::string log_age = "1w";    ///< "1s": whoever comes later must copy everything
   std::string history_span = "2h";
   int instances = 1;
+  int one_key_in = 0; ///< reads of so many are sampled for the working set; 0 = none
 };
 
 /// Listens when it is made; running until it is destroyed.

@@ -16,6 +16,7 @@ void mget_reply::take(command_call& call, const std::vector<read_record>& part) 
   resp_writer out{text_, call.client.protocol};
   for (const auto& each : part) {
     auto key = call.args[++keys_];
+    call.count_read(key, each.answer.status, each.value);
     switch (each.answer.status) {
     case read_status::absent: out.null(); break;
     case read_status::found: out.bulk(each.value); break;
@@ -46,8 +47,11 @@ void mget_reply::finish(command_call& call) {
         });
 }
 
-void exists_reply::take(command_call&, const std::vector<read_record>& part) {
-  for (const auto& each : part) present_ += each.answer.status != read_status::absent ? 1 : 0;
+void exists_reply::take(command_call& call, const std::vector<read_record>& part) {
+  for (const auto& each : part) {
+    call.count_read(call.args[++keys_], each.answer.status, each.value);
+    present_ += each.answer.status != read_status::absent ? 1 : 0;
+  }
 }
 
 void exists_reply::finish(command_call& call) {

@@ -31,6 +31,7 @@ class exists_reply {
   void finish(command_call& call);
 
  private:
+  std::size_t keys_ = 0;
   std::int64_t present_ = 0;
 };
 
@@ -42,8 +43,6 @@ bool read_part(command_call& call, storage::multi_read& keys, Reply& reply) {
     call.fail(read_error_text(ok.error()));
     return true;
   }
-  for (const auto& each : part)
-    ++(each.answer.status == storage::read_status::absent ? call.counts.misses : call.counts.hits);
   reply.take(call, part);
   if (part.size() == limits::turn_work_max) return false;
   reply.finish(call);

@@ -23,11 +23,8 @@ bool read_one(command_call& call, std::string_view key, F write) {
     call.fail(read_error_text(answer.error()));
     return true;
   }
-  if (answer->status == read_status::absent) {
-    ++call.counts.misses;
-    return false;
-  }
-  ++call.counts.hits;
+  call.count_read(key, answer->status, call.scratch);
+  if (answer->status == read_status::absent) return false;
   if (answer->status == read_status::found) {
     call.counts.extra_work += call.scratch.size() / work_bytes;
     auto out = call.reply();
@@ -67,9 +64,8 @@ void exists(command_call& call) {
   if (call.args.size() == 2) {
     auto answer = call.view().get(call.args[1], call.scratch);
     if (!answer) return call.fail(read_error_text(answer.error()));
-    bool present = answer->status != read_status::absent;
-    ++(present ? call.counts.hits : call.counts.misses);
-    return call.reply().integer(present ? 1 : 0);
+    call.count_read(call.args[1], answer->status, call.scratch);
+    return call.reply().integer(answer->status == read_status::absent ? 0 : 1);
   }
   read_in_turns<exists_reply>(call);
 }
