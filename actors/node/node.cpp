@@ -4,13 +4,7 @@
 #include "actors/node/node_parts.hpp"
 #include "actors/peer/peer_router.hpp"
 #include "actors/replication/replication_sink.hpp"
-<<<<<<< HEAD
-=======
-#include "actors/replication/replication_source.hpp"
-#include "actors/space/evictor.hpp"
-#include "actors/space/version_collector.hpp"
 #include "actors/working_set/working_set.hpp"
->>>>>>> main
 #include "actors/write/compactor.hpp"
 #include "actors/write/disk_syncer.hpp"
 #include "actors/write/sequencer.hpp"
@@ -65,51 +59,10 @@ void end(const caf::strong_actor_ptr& actor) {
 
 } // namespace
 
-<<<<<<< HEAD
 node::parts::parts(caf::actor_system& sys, node_config c, node_env e)
     : system(sys), config(std::move(c)), env(std::move(e)), random(env.seed) {
   process = random();
   watch->tell = env.on_failure;
-=======
-struct node::parts {
-  parts(caf::actor_system& sys, node_config c, node_env e)
-      : system(sys), config(std::move(c)), env(std::move(e)), random(env.seed) {
-    process = random();
-    watch->tell = env.on_failure;
-  }
-
-  void compose(std::vector<opened_instance> opened);
-  void spawn_serving(opened_instance& from);
-  void spawn_following(const instance_config& instance, instance_actors& actors);
-  void spawn_sampling();
-  void spawn_upkeep(const instance_config& instance, instance_actors& actors);
-  template <class Handle>
-  Handle watched(Handle actor, const char* what, const std::string& instance);
-  template <class F, class... Ts>
-  auto spawn_blocking(F f, Ts&&... args);
-  void stop();
-
-  caf::actor_system& system;
-  node_config config;
-  node_env env;
-  std::mt19937_64 random;
-  std::uint64_t process = 0;
-  std::shared_ptr<node_metrics> metrics = std::make_shared<node_metrics>();
-  std::shared_ptr<node_inbox> inbox = std::make_shared<node_inbox>(env.transport);
-  std::shared_ptr<failure_watch> watch = std::make_shared<failure_watch>();
-  router_port router;
-  syncer_port syncer;
-  access_feed accesses;
-  compactor_port rewriter;
-  std::vector<instance_actors> actors; ///< in config order, as `handles`
-  std::vector<instance_handle> handles;
-};
-
-template <class F, class... Ts>
-auto node::parts::spawn_blocking(F f, Ts&&... args) {
-  if (env.detach_blocking) return system.spawn<caf::detached>(f, std::forward<Ts>(args)...);
-  return system.spawn(f, std::forward<Ts>(args)...);
->>>>>>> main
 }
 
 /// What needs nobody else but the store.
@@ -148,17 +101,6 @@ void node::parts::spawn_others(std::size_t number) {
     mine.sink = watched(system.spawn(replication_sink, following, mine.store, router, env.transport, source),
                         "sink", instance.name);
   }
-<<<<<<< HEAD
-=======
-  if (mine.lacks_values) {
-    // Upstreams are replicas too: a proxy that becomes one needs no others.
-    const auto& replicas = config.replicas.empty() ? config.upstreams : config.replicas;
-    proxy_lookup_config looking{instance.name,          replicas, config.datacenter,
-                                config.lookup_deadline, random(), handle.metrics};
-    mine.proxy_lookup = watched(system.spawn(proxy_lookup, looking, mine.store, handle.view, router, env.transport),
-                                "proxy lookup", instance.name);
-    handle.fetch = mine.proxy_lookup;
-  }
 }
 
 /// One for all instances: what it does costs little.
@@ -181,24 +123,6 @@ void node::parts::spawn_sampling() {
   accesses.clear_keys = how.clear_keys;
 }
 
-/// What keeps its disk bounded.
-void node::parts::spawn_upkeep(const instance_config& instance, instance_actors& mine) {
-  const auto& of = handles[static_cast<std::size_t>(&mine - actors.data())].metrics;
-  if (instance.role == instance_role::proxy) {
-    auto limits = config.volume;
-    limits.soft.insert(limits.soft.end(), instance.space.soft.begin(), instance.space.soft.end());
-    limits.hard.insert(limits.hard.end(), instance.space.hard.begin(), instance.space.hard.end());
-    mine.upkeep =
-        watched(system.spawn(evictor, evictor_config{instance.name, limits, of}, mine.store, mine.proxy_lookup),
-                "evictor", instance.name);
-  } else {
-    version_collector_config collecting{instance.name, instance.history_span, of};
-    mine.upkeep =
-        watched(system.spawn(version_collector, collecting, mine.store), "version collector", instance.name);
-  }
->>>>>>> main
-}
-
 void node::parts::compose(std::vector<opened_instance> opened) {
   syncer = watched(spawn_blocking(disk_syncer), "syncer", "");
   rewriter = watched(spawn_blocking(compactor), "compactor", "");
@@ -217,11 +141,7 @@ void node::parts::compose(std::vector<opened_instance> opened) {
     await_role(n);
     caf::anon_send(mine.proxy_lookup, keep_source{mine.wanted == instance_role::replica});
   }
-<<<<<<< HEAD
-=======
-  inbox->attach(router, std::move(routes));
   spawn_sampling();
->>>>>>> main
 }
 
 void node::parts::stop() {

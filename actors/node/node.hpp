@@ -6,13 +6,8 @@
 //   leaf replica  storage, version_collector, sink, source, lookup_server
 //   leaf proxy    storage, evictor, sink, proxy_lookup
 //
-<<<<<<< HEAD
 // while its data are of the other role, the actors of both; and the node one peer_router for all links, one
-// disk_syncer and one compactor.
-=======
-// and the node one peer_router for all links, one disk_syncer and one compactor, and a working_set if reads are
-// sampled.
->>>>>>> main
+// disk_syncer and one compactor, and a working_set if reads are sampled.
 #pragma once
 
 #include "actors/node/node_config.hpp"
@@ -48,14 +43,9 @@ struct instance_handle {
   std::shared_ptr<instance_metrics> metrics;
   store_port store;
   sequencer_port sequencer;
-<<<<<<< HEAD
+  std::shared_ptr<const working_set_slot> working_set{}; ///< null: reads are not sampled
 
   instance_role role() const { return now->load()->role; }
-=======
-  fetch_port fetch;
-  source_port source;
-  std::shared_ptr<const working_set_slot> working_set{}; ///< null: reads are not sampled
->>>>>>> main
 };
 
 /// A running node. Destroying it does not stop the actors: call stop first, then wait for the actor system.

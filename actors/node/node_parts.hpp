@@ -52,6 +52,7 @@ struct node::parts : std::enable_shared_from_this<node::parts> {
   void compose(std::vector<opened_instance> opened);
   void spawn_store(opened_instance& from);
   void spawn_others(std::size_t number);
+  void spawn_sampling();
   void stop();
 
   // node_roles.cpp
@@ -84,6 +85,7 @@ struct node::parts : std::enable_shared_from_this<node::parts> {
   std::shared_ptr<failure_watch> watch = std::make_shared<failure_watch>();
   router_port router;
   syncer_port syncer;
+  access_feed accesses;
   compactor_port rewriter;
   std::mutex changes;                  ///< of the actors, once they are composed: roles change, or the node stops
   std::vector<instance_actors> actors; ///< in config order, as `handles`
