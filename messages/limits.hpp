@@ -156,6 +156,8 @@ inline constexpr auto lookup_deadline = 2s;
 inline constexpr auto lookup_deadline_max = 60s;
 /// One replica's share of that: after it another replica is asked.
 inline constexpr auto lookup_attempt = 500ms;
+/// After this the actors of a role that an instance no longer has may end: what they were asked is answered.
+inline constexpr auto role_leave = 90s;
 /// Pause before replicas that were behind or failed are asked again; doubles with each round up to the second one.
 inline constexpr auto lookup_retry_min = 20ms;
 inline constexpr auto lookup_retry_max = 320ms;
@@ -239,6 +241,7 @@ static_assert(ack_interval < heartbeat_interval);
 static_assert(heartbeat_interval * 5 < link_silence_max);
 static_assert(heartbeat_interval * 2 < upstream_stale_after_min);
 static_assert(lookup_attempt * 2 < lookup_deadline);
+static_assert(role_leave > lookup_deadline_max);
 static_assert(lookup_retry_max < lookup_attempt);
 static_assert(multi_read_bytes_max < fetched_bytes_max);
 static_assert(fetch_round_max * 8 <= misses_max);

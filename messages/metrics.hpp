@@ -56,7 +56,7 @@ struct instance_metrics {
   gauge applied_stamp_us;                                  ///< root's stamp of the applied entry
   gauge root_head_index, root_head_stamp_us, root_time_us; ///< as last heard
   gauge news_heard_us;                                     ///< when that was, on this process' monotonic clock
-  gauge upstream_connected, bootstrapping, diverged;
+  gauge upstream_connected, bootstrapping, diverged, replica_data;
   gauge downstreams, downstream_lag_entries, downstream_durable_index; ///< of those that follow; once a second
   gauge disk_bytes, volume_free_bytes, volume_bytes;                   ///< as last looked at
   gauge value_bytes, window_bytes;                                     ///< of a proxy, before compression
@@ -109,6 +109,7 @@ void instance_metrics::visit(F&& f) const {
   g("root_time_microseconds", "Wall clock of the root as last heard", root_time_us);
   g("upstream_connected", "1 while following an upstream", upstream_connected);
   g("bootstrapping", "1 while a full copy is being received", bootstrapping);
+  g("replica_data", "1 if the data in use are a replica's, 0 if a proxy's", replica_data);
   g("diverged", "1 if the upstream's log disagrees with ours", diverged);
   g("downstreams", "Nodes that follow this one", downstreams);
   g("downstream_lag_entries", "Entries that the slowest of them has not applied yet", downstream_lag_entries);

@@ -28,11 +28,21 @@ using applied_listener_port = caf::typed_actor<takes<batch_applied>>;
 struct add_applied_listener {
   applied_listener_port listener;
 };
+struct remove_applied_listener {
+  applied_listener_port listener;
+};
 
 /// Told when entries became durable in the background. Served by sink.
 using synced_listener_port = caf::typed_actor<takes<batch_synced>>;
 struct add_synced_listener {
   synced_listener_port listener;
+};
+
+/// Full copies are for that role from now on. `reached` is answered when the data in use are of that role and
+/// nobody reads those before them any more; a later take_role lets go of it.
+struct take_role {
+  instance_role role = instance_role::replica;
+  reply_to<instance_role> reached;
 };
 
 /// One store. Served by storage_actor (own thread: it may block on the disk). Errors: errc of storage.
@@ -55,8 +65,10 @@ using store_port = caf::typed_actor<
     answers<sweep_outcome, collect_history>, // one step of its collection
     takes<fill_value>,                       // cache a value, if its version is still current
     takes<wait_index>,                       // answered when applied >= index, or at its time-out
+    takes<take_role>,                        // import for another role
     takes<add_applied_listener>,             // from now on tell this listener what becomes visible
-    takes<add_synced_listener>,              // and this one what becomes durable
+    takes<remove_applied_listener>,          // and no more
+    takes<add_synced_listener>,              // from now on tell this listener what becomes durable
     takes<tick>>;                            // periodic: start a sync, truncate the log, expire waiters and exports
 
 /// Wait for the disk until what was applied is durable, up to the index `upto`.
@@ -101,8 +113,17 @@ struct drop_link {
   link_id link;
   caf::error reason;
 };
+struct add_link_server {
+  link_server_port server;
+};
+/// A user or server of links that will end: it hears of them no more.
+struct forget_actor {
+  caf::actor_addr who;
+};
 using router_port = caf::typed_actor<takes<want_link>,          // dial, or share an open link
                                      takes<drop_link>,          // close with a reason
+                                     takes<add_link_server>,    // from now on tell this server of closed links
+                                     takes<forget_actor>,       // and this user or server no more
                                      takes<link_accepted>,      // from the transport
                                      takes<link_dialled>,       // from the transport
                                      takes<link_broken>,        // from the transport
@@ -122,7 +143,12 @@ using source_port = caf::typed_actor<takes<link_id, subscribe_request>, // a dow
                                      takes<tick>>;                      // heartbeats, export grace, waiters
 
 /// Downstream side of one instance. Served by replication_sink.
+struct follow_as {
+  instance_role role = instance_role::replica;
+  source_port source; ///< of a replica
+};
 using sink_port = caf::typed_actor<takes<link_opened>, takes<link_closed>,
+                                   takes<follow_as>,                // ask for the data of that role from now on
                                    takes<link_id, subscribe_reply>, // verdict of the upstream
                                    takes<link_id, entry_batch>,     // the next entries
                                    takes<link_id, heartbeat>,       // news of the root
@@ -135,11 +161,16 @@ using sink_port = caf::typed_actor<takes<link_opened>, takes<link_closed>,
 /// Answers proxies from history. Served by lookup_server (own thread: it reads the disk).
 using lookup_server_port = caf::typed_actor<takes<link_id, lookup_request>, takes<link_closed>>;
 
+/// Whether a replica's data come next: reads of a proxy's then go on being answered when these have replaced them.
+struct keep_source {
+  bool kept = false;
+};
 /// A proxy's misses. Served by proxy_lookup.
 using proxy_lookup_port =
     caf::typed_actor<takes<fetch_command>, takes<link_opened>, takes<link_closed>, takes<link_id, lookup_response>,
                      takes<set_admission>, // which values are cached from now on
                      takes<batch_applied>, // where its log is
+                     takes<keep_source>,   // another role comes
                      takes<tick>>;         // deadlines, pool
 
 /// What of each instance is in use. Served by working_set.

@@ -14,9 +14,15 @@
 
 namespace argentum {
 struct add_applied_listener;
+struct add_link_server;
 struct add_synced_listener;
-struct run_sync;
+struct follow_as;
+struct forget_actor;
+struct keep_source;
+struct remove_applied_listener;
 struct run_sweep;
+struct run_sync;
+struct take_role;
 struct want_link;
 struct drop_link;
 } // namespace argentum
@@ -24,6 +30,8 @@ struct drop_link;
 // It would be indented by one step more each line.
 // clang-format off
 #define ARGENTUM_MESSAGES(X) \
+  X(argentum::add_link_server) X(argentum::follow_as) X(argentum::forget_actor) X(argentum::keep_source) \
+  X(argentum::remove_applied_listener) X(argentum::take_role) \
   X(argentum::access_batch) X(argentum::samples_exported) \
   X(argentum::add_applied_listener) X(argentum::add_synced_listener) X(argentum::adopt_instance) \
   X(argentum::advance_horizon) X(argentum::apply_batch) X(argentum::batch_applied) X(argentum::batch_synced) \

@@ -30,6 +30,7 @@ class memory_home final : public store_home {
   memory_home(std::shared_ptr<memory_disk> disk, instance_role role, window_limits window = {},
               std::chrono::microseconds history = limits::history_span);
 
+  void set_role(instance_role role) override { role_ = role; }
   caf::expected<std::unique_ptr<store>> open_current() override;
   caf::expected<std::unique_ptr<store>> open_next() override;
   caf::expected<void> discard_next() override;

@@ -19,6 +19,7 @@ class rocks_home final : public store_home {
   rocks_home(std::string path, instance_role role, std::shared_ptr<rocks_shared> shared, window_limits window = {},
              std::chrono::microseconds history = limits::history_span);
 
+  void set_role(instance_role role) override { role_ = role; }
   caf::expected<std::unique_ptr<store>> open_current() override;
   caf::expected<std::unique_ptr<store>> open_next() override;
   caf::expected<void> discard_next() override;

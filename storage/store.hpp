@@ -197,6 +197,8 @@ class store {
 class store_home {
  public:
   virtual ~store_home() = default;
+  /// Of the next stores that are made; a next store of another role must be closed.
+  virtual void set_role(instance_role role) = 0;
   /// corrupt if what is there cannot be read.
   virtual caf::expected<std::unique_ptr<store>> open_current() = 0;
   /// What an interrupted import into the home's role left, or an empty store.

@@ -167,7 +167,7 @@ void proxy_lookup_state::settle(miss_id id) {
 
 void proxy_lookup_state::on_flush() {
   flushing = false;
-  note_head(*look());
+  if (auto current = look()) note_head(*current);
   auto t = now();
   std::vector<draft> drafts;
   std::vector<miss_id> stuck;
@@ -248,6 +248,7 @@ void proxy_lookup_state::report_other_log(replica_no replica) {
 std::shared_ptr<const storage::read_view> proxy_lookup_state::look() {
   auto current = view->load();
   if (same_source(source, current)) return current;
+  if (kept) return {};
   source = current;
   trail.clear();
   note_head(*current); // news of the earlier data that are still on the way are too old for the trail then
@@ -261,8 +262,7 @@ void proxy_lookup_state::note_head(const storage::read_view& current) {
 }
 
 void proxy_lookup_state::on_applied(const batch_applied& event) {
-  look();
-  trail.note(event.now.applied);
+  if (look()) trail.note(event.now.applied);
 }
 
 void proxy_lookup_state::request_flush() {
@@ -309,6 +309,7 @@ proxy_lookup_actor::behavior_type proxy_lookup(proxy_lookup_actor::stateful_poin
       [&st](link_id link, lookup_response& m) { st.on_response(link, m); },
       [&st](const set_admission& m) { st.admit = m.what; },
       [&st](const batch_applied& m) { st.on_applied(m); },
+      [&st](const keep_source& m) { st.kept = m.kept; },
       [&st](tick) { st.on_tick(); },
       [&st](flush) { st.on_flush(); },
   };

@@ -69,7 +69,7 @@ struct proxy_lookup_state {
   void fail_fetch(fetch_id id, const caf::error& reason);
   caf::error failure_of(const miss& what) const;
   void report_other_log(replica_no replica);
-  /// Notices that the data have been replaced. The view in use.
+  /// Notices that the data have been replaced. The view in use; null if it is a replica's.
   std::shared_ptr<const storage::read_view> look();
   void note_head(const storage::read_view& current);
   void on_applied(const batch_applied& event);
@@ -91,6 +91,7 @@ struct proxy_lookup_state {
   asked_keys asked;
   admission admit = admission::open;
   data_source source;    ///< of all fetches, and of the trail
+  bool kept = false;     ///< though a replica's data replace it
   position_trail trail;  ///< of our own log
   bool flushing = false; ///< a flush is in the mailbox
   wake_up timer;

@@ -4,10 +4,10 @@
 //   root          storage, version_collector, sequencer, source, lookup_server
 //   intermediate  storage, version_collector, sink, source, lookup_server
 //   leaf replica  storage, version_collector, sink, source, lookup_server
-//   leaf proxy    storage, evictor, sink, proxy_lookup (a replica too, while its data are a proxy's)
+//   leaf proxy    storage, evictor, sink, proxy_lookup
 //
-// and the node one peer_router for all links, one disk_syncer and one compactor, and a working_set if reads are
-// sampled.
+// while its data are of the other role, the actors of both; and the node one peer_router for all links, one
+// disk_syncer and one compactor, and a working_set if reads are sampled.
 #pragma once
 
 #include "actors/node/node_config.hpp"
@@ -16,6 +16,7 @@
 #include "actors/working_set/working_set_report.hpp"
 #include "messages/metrics.hpp"
 #include "messages/ports.hpp"
+#include "messages/shared_slot.hpp"
 #include "storage/store.hpp"
 
 #include <caf/actor_system.hpp>
@@ -26,18 +27,25 @@
 
 namespace argentum::actors {
 
-/// What a client session needs of one instance. Handles may be empty: no sequencer = read only, no fetch = replica,
-/// no source = proxy.
+/// What follows the role of an instance, which may change: load it anew for each use.
+struct role_handles {
+  instance_role role = instance_role::replica; ///< wanted; the data in use may be the other's for a while
+  fetch_port fetch;                            ///< empty: no value is missing
+  source_port source;                          ///< empty: a proxy
+};
+using role_slot = shared_slot<const role_handles>;
+
+/// What a client session needs of one instance. No sequencer = read only.
 struct instance_handle {
   std::string name;
-  instance_role role = instance_role::replica;
+  std::shared_ptr<const role_slot> now; ///< never null in it
   std::shared_ptr<const storage::view_slot> view;
   std::shared_ptr<instance_metrics> metrics;
   store_port store;
   sequencer_port sequencer;
-  fetch_port fetch;
-  source_port source;
   std::shared_ptr<const working_set_slot> working_set{}; ///< null: reads are not sampled
+
+  instance_role role() const { return now->load()->role; }
 };
 
 /// A running node. Destroying it does not stop the actors: call stop first, then wait for the actor system.
@@ -56,14 +64,17 @@ class node {
   std::shared_ptr<peer_inbox> inbox() const noexcept;
   /// The random id of this process, as in its hello.
   std::uint64_t process() const noexcept;
+  /// Makes an instance, by its number, the other role's while it serves. Thread-safe, returns at once; `invalid` if
+  /// the config does not allow it.
+  caf::error change_role(std::size_t number, instance_role role);
   /// Asks every actor to finish, stores when all others have, each synced; drops all handles. Does not wait: the
   /// actor system does.
   void stop();
 
  private:
   struct parts;
-  explicit node(std::unique_ptr<parts> parts);
-  std::unique_ptr<parts> parts_;
+  explicit node(std::shared_ptr<parts> parts);
+  std::shared_ptr<parts> parts_;
 };
 
 } // namespace argentum::actors

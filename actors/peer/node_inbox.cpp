@@ -74,7 +74,17 @@ void node_inbox::attach(router_port router, std::map<std::string, instance_route
   table_.store(std::move(filled));
 }
 
+void node_inbox::route(const std::string& instance, instance_routes actors) {
+  std::lock_guard lock{changes_};
+  auto now = table_.load();
+  if (!now) return;
+  auto changed = std::make_shared<table>(*now);
+  changed->instances[instance] = std::move(actors);
+  table_.store(std::move(changed));
+}
+
 void node_inbox::detach() {
+  std::lock_guard lock{changes_};
   table_.store(nullptr);
   transport_.reset();
 }

@@ -11,6 +11,7 @@
 
 #include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 
 namespace argentum::actors {
@@ -30,7 +31,9 @@ class node_inbox final : public peer_inbox {
   explicit node_inbox(std::shared_ptr<peer_transport> transport);
 
   /// Once, before anything is delivered.
-  void attach(router_port router, std::map<std::string, instance_routes> instances);
+  void attach(router_port router, std::map<std::string, instance_routes> instances = {});
+  /// From now on these actors serve the instance; ignored after `detach`.
+  void route(const std::string& instance, instance_routes actors);
   /// Releases the actors, so that the actor system can end. Also releases the transport.
   void detach();
   /// For the router.
@@ -52,6 +55,7 @@ class node_inbox final : public peer_inbox {
 
   std::shared_ptr<peer_transport> transport_; ///< until attach
   std::shared_ptr<link_gate> gate_ = std::make_shared<link_gate>();
+  std::mutex changes_; ///< of the table, one at a time
   shared_slot<const table> table_;
 };
 

@@ -43,6 +43,12 @@ void peer_router_state::on_drop(const drop_link& m) {
   close(m.link, m.reason);
 }
 
+void peer_router_state::forget(const caf::actor_addr& who) {
+  auto is_it = [&who](const auto& each) { return each.address() == who; };
+  std::erase_if(servers, is_it);
+  for (auto& [link, sharers] : users) std::erase_if(sharers, is_it);
+}
+
 void peer_router_state::on_accepted(const link_accepted& m) {
   if (links.accept(m.link, m.remote, now())) return;
   config.metrics->links_refused.add();
@@ -188,13 +194,11 @@ std::chrono::steady_clock::time_point peer_router_state::now() const {
 }
 
 router_port::behavior_type peer_router(router_port::stateful_pointer<peer_router_state> self, router_config config,
-                                       std::shared_ptr<peer_transport> transport,
-                                       std::vector<link_server_port> servers) {
+                                       std::shared_ptr<peer_transport> transport) {
   auto& st = self->state;
   st.ping_token = config.seed;
   st.config = std::move(config);
   st.transport = std::move(transport);
-  st.servers = std::move(servers);
   self->set_exit_handler([self](caf::exit_msg& m) {
     self->state.on_exit();
     self->quit(std::move(m.reason));
@@ -203,6 +207,8 @@ router_port::behavior_type peer_router(router_port::stateful_pointer<peer_router
   return {
       [&st](want_link& m) { st.on_want(m); },
       [&st](const drop_link& m) { st.on_drop(m); },
+      [&st](const add_link_server& m) { st.servers.push_back(m.server); },
+      [&st](const forget_actor& m) { st.forget(m.who); },
       [&st](const link_accepted& m) { st.on_accepted(m); },
       [&st](const link_dialled& m) { st.on_dialled(m); },
       [&st](const link_broken& m) { st.on_broken(m); },

@@ -43,6 +43,7 @@ struct peer_router_state {
 
   void on_want(want_link& m);
   void on_drop(const drop_link& m);
+  void forget(const caf::actor_addr& who);
   void on_accepted(const link_accepted& m);
   void on_dialled(const link_dialled& m);
   void on_broken(const link_broken& m);
@@ -71,7 +72,6 @@ struct peer_router_state {
 };
 
 router_port::behavior_type peer_router(router_port::stateful_pointer<peer_router_state> self, router_config config,
-                                       std::shared_ptr<peer_transport> transport,
-                                       std::vector<link_server_port> servers);
+                                       std::shared_ptr<peer_transport> transport);
 
 } // namespace argentum::actors

@@ -22,6 +22,7 @@ sink_state::sink_state(sink_port::pointer owner) : self(owner) {}
 sink_port::behavior_type sink_state::make_behavior() {
   return {[this](const link_opened& m) { on_opened(m); },
           [this](const link_closed& m) { on_closed(m); },
+          [this](const follow_as& m) { on_role(m); },
           [this](link_id from, const subscribe_reply& m) { on_reply(from, m); },
           [this](link_id from, const entry_batch& m) { on_batch(from, m); },
           [this](link_id from, const heartbeat& m) { on_heartbeat(from, m); },
@@ -56,6 +57,13 @@ void sink_state::on_closed(const link_closed& what) {
     spdlog::warn("argentum.sink {}: lost the link to {}: {}", config.instance, peer, describe(what.reason));
     leave(upstreams.again());
   }
+}
+
+/// Starts over: the subscription shows whether the data in use are of that role.
+void sink_state::on_role(const follow_as& what) {
+  config.role = what.role;
+  source = what.source;
+  leave(upstream_list::delay{0});
 }
 
 void sink_state::leave(upstream_list::delay delay) {

@@ -65,6 +65,7 @@ struct sink_state {
   void on_opened(const link_opened& what);
   void on_closed(const link_closed& what);
   void on_tick();
+  void on_role(const follow_as& what);
   /// Stops with this upstream and tries again after `delay`.
   void leave(upstream_list::delay delay);
   /// Leaves an upstream that can't serve us for the next one.
@@ -146,7 +147,7 @@ struct sink_state {
   wake_up timer;
 };
 
-/// `source` is invalid on a proxy.
+/// `source` is invalid for a proxy.
 sink_port::behavior_type replication_sink(sink_port::stateful_pointer<sink_state> self, sink_config config,
                                           store_port store, router_port router,
                                           std::shared_ptr<peer_transport> transport, source_port source);

@@ -62,6 +62,7 @@ void source_state::answer(link_id link, const subscribe_request& what, const pos
   leave_copies(link, true);
   send(link, reply(check.verdict));
   auto& to = downstreams[link];
+  to.from = what.from.index;
   if (check.verdict == subscribe_verdict::accepted) to.position.follow(what.from.index, what.credit_bytes);
   show_downstreams();
   make_news();
@@ -73,6 +74,11 @@ void source_state::refuse(link_id link, subscribe_verdict verdict) {
   config.metrics->subscribe_refused.add();
   send(link, reply(verdict));
   forget(link);
+}
+
+/// The data in use have become a proxy's.
+void source_state::refuse_all() {
+  while (!downstreams.empty()) refuse(downstreams.begin()->first, subscribe_verdict::behind);
 }
 
 void source_state::take_credit(link_id link, std::uint64_t bytes) {
@@ -119,6 +125,7 @@ void source_state::on_applied(const batch_applied& what) {
     tail.push(what.run);
   } else {
     tail.clear(); // the position jumped: what is in between was never in our log
+    if (report.role != instance_role::replica) return refuse_all();
   }
   pump_all();
 }

@@ -41,6 +41,7 @@ struct source_state {
     cursor position;
     std::uint64_t subscription = 0; ///< answers of the store to an earlier one are dropped
     bool reading = false;           ///< this subscription waits for a log read
+    index_t from = 0;               ///< where it was when it subscribed: no older copy is of use
     std::optional<snapshot_request> wish;
   };
   /// The bootstrap that is being served.
@@ -67,6 +68,7 @@ struct source_state {
   downstream* find(link_id link, std::uint64_t subscription);
   void answer(link_id link, const subscribe_request& what, const position_check& check);
   void refuse(link_id link, subscribe_verdict verdict);
+  void refuse_all();
   void take_credit(link_id link, std::uint64_t bytes);
   void take_ack(link_id link, const replication_ack& ack);
   void forget(link_id link);
@@ -124,6 +126,7 @@ struct source_state {
   std::optional<transfer> copy;
   std::uint64_t copies = 0;
   struct kept_export {
+    std::uint64_t id = 0;
     instance_role role = instance_role::replica;
     index_t index = 0;
   };

@@ -16,7 +16,8 @@ void sink_state::ask_copy() {
   config.metrics->bootstrapping.set(1);
   self->request(store, caf::infinite, get_import{})
       .then(if_current([this](const import_progress& where) {
-              progress = std::exchange(copy_afresh, false) ? import_progress{} : where;
+              auto outrun = where.index < report.applied.index; // by the log that was followed meanwhile
+              progress = std::exchange(copy_afresh, false) || outrun ? import_progress{} : where;
               owed.clear();
               spdlog::info("argentum.sink {}: asks {} for a full copy", config.instance, peer);
               send(snapshot_request{config.role, limits::credit_bytes, progress.index, progress.last_key});

@@ -21,7 +21,8 @@ void source_state::want_copy(link_id link, const snapshot_request& what) {
 
 void source_state::start_copy() {
   if (auto link = line.first(); link && !copy) {
-    const auto& wish = *downstreams.at(*link).wish;
+    const auto& receiver = downstreams.at(*link);
+    const auto& wish = *receiver.wish;
     copy = transfer{};
     copy->number = ++copies;
     copy->link = *link;
@@ -29,6 +30,10 @@ void source_state::start_copy() {
     copy->takes.set(wish.credit_bytes);
     copy->progress = self->clock().now();
     line.leave(*link);
+    if (kept && kept->index < receiver.from) {
+      self->send(store, close_export{kept->id});
+      kept.reset();
+    }
     // An export left open by another receiver of the same kind serves this one as well.
     auto resume = kept && kept->role == wish.role ? kept->index : wish.resume_index;
     self->request(store, caf::infinite, open_export{wish.role, resume})
@@ -41,7 +46,7 @@ void source_state::start_copy() {
 void source_state::copy_opened(std::uint64_t number, const export_opened& opened) {
   if (!copy) self->send(store, close_export{opened.id}); // its receiver has gone meanwhile, and nobody else came
   if (!copy || copy->number != number) return;
-  kept = kept_export{copy->role, opened.header.at.index};
+  kept = kept_export{opened.id, copy->role, opened.header.at.index};
   const auto& wish = *downstreams.at(copy->link).wish;
   auto resumed = wish.resume_index == opened.header.at.index && !wish.resume_after_key.empty();
   copy->id = opened.id;

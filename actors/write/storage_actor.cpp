@@ -37,7 +37,9 @@ store_port::behavior_type storage_state::make_behavior() {
           [this](const collect_history& m) { return collect(m); },
           [this](const fill_value& m) { fill(m); },
           [this](const wait_index& m) { wait(m); },
+          [this](const take_role& m) { change_role(m); },
           [this](const add_applied_listener& m) { add_once(applied_listeners, m.listener); },
+          [this](const remove_applied_listener& m) { std::erase(applied_listeners, m.listener); },
           [this](const add_synced_listener& m) { add_once(synced_listeners, m.listener); },
           [this](tick) { on_tick(); }};
 }
@@ -100,6 +102,7 @@ store_report storage_state::publish() {
   m.index_waiters.set(static_cast<std::int64_t>(waiters.size()));
   m.key_count.set(static_cast<std::int64_t>(now.key_count));
   m.applied_stamp_us.set(now.stamp.time_since_epoch().count());
+  m.replica_data.set(now.role == instance_role::replica ? 1 : 0);
   return now;
 }
 
@@ -153,6 +156,7 @@ void storage_state::on_tick() {
     auto keep_after = exported ? exported->copy->header().at.index : store->report().applied.index;
     if (auto cut = store->truncate_log(config.log, keep_after); !cut) note(cut.error());
     retire_unread();
+    note_role();
     publish();
   }
   schedule();

@@ -45,6 +45,9 @@ struct storage_state {
   caf::expected<import_progress> begin(const begin_import& what);
   caf::expected<import_progress> import(const import_chunk& what);
   caf::expected<store_report> finish();
+  void change_role(const take_role& what);
+  /// Says so when the change is through.
+  void note_role();
   /// Closes the store, to be opened anew: RocksDB 7.8 aborts when it ingests a file after its disk was once full.
   caf::error import_failed(const caf::error& reason);
 
@@ -92,6 +95,7 @@ struct storage_state {
   std::uint64_t switches = 0; ///< of stores: the outcome of an old one's sync means nothing
   std::vector<old_store> retiring;
   std::shared_ptr<storage::view_slot> slot;
+  std::optional<take_role> changing;
   std::vector<applied_listener_port> applied_listeners;
   std::vector<synced_listener_port> synced_listeners;
   index_waiters waiters{limits::index_waiters_max};

@@ -100,6 +100,19 @@ caf::expected<store_report> storage_state::finish() {
   return store->report();
 }
 
+void storage_state::change_role(const take_role& what) {
+  changing = what;
+  if (next && next->report().role != what.role) next.reset(); // a copy for the role before
+  home->set_role(what.role);
+  note_role();
+}
+
+void storage_state::note_role() {
+  if (!changing || store->report().role != changing->role || !retiring.empty()) return;
+  changing->reached.deliver(changing->role);
+  changing.reset();
+}
+
 void storage_state::retire_unread() {
   std::erase_if(retiring, [this](old_store& old) {
     if (old.view.use_count() > old.own_uses) return false;

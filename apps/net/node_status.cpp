@@ -60,7 +60,8 @@ instance_status status_of(const actors::instance_handle& instance, steady_clock:
   const auto& m = *instance.metrics;
   instance_status s;
   s.name = instance.name;
-  s.role = instance.role;
+  s.role = instance.role();
+  s.data_role = m.replica_data.value() != 0 ? instance_role::replica : instance_role::proxy;
   s.root = static_cast<bool>(instance.sequencer);
   if (auto view = instance.view->load()) {
     s.index = view->applied();
@@ -89,6 +90,7 @@ std::string status_text(const node_picture& node) {
     auto s = status_of(each, now);
     instances.push_back({{"name", s.name},
                          {"role", to_string(s.role)},
+                         {"data_role", to_string(s.data_role)},
                          {"root", s.root},
                          {"ready", s.not_ready.empty()},
                          {"not_ready_reason", s.not_ready},

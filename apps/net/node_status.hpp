@@ -25,7 +25,8 @@ struct node_picture {
 
 struct instance_status {
   std::string name;
-  instance_role role = instance_role::replica;
+  instance_role role = instance_role::replica;      ///< wanted
+  instance_role data_role = instance_role::replica; ///< of the data in use
   bool root = false;
   index_t index = 0;
   index_t durable = 0;

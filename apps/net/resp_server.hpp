@@ -27,6 +27,8 @@ struct resp_server_config {
   std::string version;
   bool admin = false;                ///< STATUS and SHUTDOWN too
   std::function<void()> on_shutdown; ///< admin only; runs on an event loop: it must not wait
+  /// Admin only: INSTANCE ROLE, by the instance's number. What to answer, or why not; must not wait either.
+  std::function<caf::expected<std::string>(std::size_t, instance_role)> on_role;
   bool flush = false;                ///< FLUSHDB and FLUSHALL are allowed
   actors::access_feed accesses;      ///< where sampled reads go
   std::size_t clients_max = limits::clients_max;

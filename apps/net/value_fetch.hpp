@@ -14,7 +14,8 @@ namespace argentum::net {
 template <class F>
 void fetch(command_call& call, data_source source, std::vector<fetch_command::item> items, std::size_t bytes_max,
            F write, bool scan = false) {
-  if (!call.instance().fetch) return call.fail("ERR storage: a value is missing on a replica");
+  auto from = call.instance().now->load()->fetch;
+  if (!from) return call.fail("ERR storage: a value is missing on a replica");
   auto count = items.size();
   auto reply = call.later<std::vector<std::string>>(
       wait_kind::miss, [count, write = std::move(write)](client_state&, resp_writer& out,
@@ -24,8 +25,8 @@ void fetch(command_call& call, data_source source, std::vector<fetch_command::it
         write(out, *answer);
       });
   fetch_command all{std::move(items), std::move(source), std::move(reply), bytes_max, scan};
-  if (count <= limits::fetch_round_max) return caf::anon_send(call.instance().fetch, std::move(all));
-  std::make_shared<fetch_rounds>(call.instance().fetch, std::move(all), call.server.fetched_bytes)->ask();
+  if (count <= limits::fetch_round_max) return caf::anon_send(from, std::move(all));
+  std::make_shared<fetch_rounds>(std::move(from), std::move(all), call.server.fetched_bytes)->ask();
 }
 
 /// `write(resp_writer&, std::vector<storage::read_record>&)` answers when the records at the places `wanted` have

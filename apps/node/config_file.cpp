@@ -160,11 +160,6 @@ settings parse_config(std::string_view text, config_report& report) {
   return all;
 }
 
-settings read_config(const std::string& path, config_report& report) {
-  std::string text;
-  return read_text(path, report, text) ? parse_config(text, report) : settings{};
-}
-
 void check(const settings& all, config_report& report) {
   if (auto problem = problem_of(all)) report.add_at(problem->key, problem->text);
 }

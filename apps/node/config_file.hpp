@@ -10,11 +10,7 @@
 
 namespace argentum::app {
 
-/// Reads a file; what is wrong with single keys is in the report. Rules between keys are for `problem_of`, after
-/// overrides: check does both.
-settings read_config(const std::string& path, config_report& report);
-
-/// The same for a text already in memory.
+/// What is wrong with single keys is in the report. Rules between keys are for `check`, after overrides.
 settings parse_config(std::string_view text, config_report& report);
 
 /// Adds to the report what problem_of finds, with file and line.

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // argentum-node: exit code 0 after a clean stop, 1 when it cannot run or broke, 2 for a wrong config or command
 // line.
-#include "apps/node/config_file.hpp"
 #include "apps/node/logging.hpp"
 #include "apps/node/options.hpp"
 #include "apps/node/process.hpp"
+#include "apps/node/reload.hpp"
 
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
@@ -49,7 +49,22 @@ int fail(const std::string& why) {
   return 1;
 }
 
-int serve(const app::settings& all) {
+/// All or nothing, by the file as it is now.
+void reload(const app::options& given, app::config_keys& keys, app::process& running) {
+  app::config_report report{given.config_path};
+  auto now = app::load_config(given, report);
+  if (report.ok()) app::refuse_changes(keys, now.keys, report);
+  if (report.ok()) {
+    keys = std::move(now.keys);
+    running.take_roles(now.all.node);
+    spdlog::info("argentum.node has taken the roles of {}", given.config_path);
+  } else {
+    for (auto& line : report.texts()) spdlog::error("argentum.node {}", line);
+    spdlog::error("argentum.node has changed nothing");
+  }
+}
+
+int serve(const app::options& given, const app::settings& all, app::config_keys keys) {
   app::stop_request stop;
   auto running = app::process::start(all, stop);
   if (!running) return fail(text_of(running.error()));
@@ -58,6 +73,7 @@ int serve(const app::settings& all) {
   std::fflush(stdout);
   spdlog::info("argentum.node {} is a {} with {} instances; {}", all.node.name, to_string(all.node.role),
                all.node.instances.size(), ready);
+  stop.on_hangup([&] { reload(given, keys, **running); });
   auto why = stop.wait();
   if (why.exit_code == 0)
     spdlog::info("argentum.node {} stops: {}", all.node.name, why.text);
@@ -75,9 +91,7 @@ int run(int argc, const char* const* argv) {
     return end->code;
   }
   app::config_report report{given.config_path};
-  auto all = app::read_config(given.config_path, report);
-  app::apply_overrides(given, all, report);
-  if (report.ok()) app::check(all, report);
+  auto [all, keys] = app::load_config(given, report);
   if (!report.ok()) {
     for (auto& line : report.texts()) fmt::print(stderr, "{}\n", line);
     return 2;
@@ -88,7 +102,7 @@ int run(int argc, const char* const* argv) {
   }
   app::set_up_logging(all.log);
   fit_clients(all.clients);
-  return serve(all);
+  return serve(given, all, std::move(keys));
 }
 
 } // namespace

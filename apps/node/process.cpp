@@ -19,6 +19,7 @@
 #include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <mutex>
 #include <random>
 
 namespace argentum::app {
@@ -63,9 +64,12 @@ struct process::parts {
   caf::error start_listeners(stop_request& stop);
   caf::expected<std::unique_ptr<net::resp_server>> start_resp(const std::string& address, bool admin,
                                                               stop_request& stop);
+  caf::expected<std::string> change_role(std::size_t number, instance_role role);
+  void take_roles(const std::vector<actors::instance_config>& instances);
   void stop();
 
   settings all;
+  std::mutex roles; ///< those of `all`, which are the file's
   data_lock lock;
   std::shared_ptr<storage::rocks_shared> rocks =
       std::make_shared<storage::rocks_shared>(rocks_limits_of(all.storage));
@@ -136,7 +140,10 @@ caf::expected<std::unique_ptr<net::resp_server>> process::parts::start_resp(cons
   config.root_name = all.node.root_name;
   config.version = ARGENTUM_VERSION;
   config.admin = is_admin;
-  if (is_admin) config.on_shutdown = [&stop] { stop.ask({"SHUTDOWN", 0}); };
+  if (is_admin) {
+    config.on_shutdown = [&stop] { stop.ask({"SHUTDOWN", 0}); };
+    config.on_role = [this](std::size_t number, instance_role role) { return change_role(number, role); };
+  }
   config.clients_max = all.clients.clients_max;
   config.client_stalled_max = all.clients.stalled_max;
   config.client_idle_max = all.clients.idle_max;
@@ -162,6 +169,27 @@ caf::error process::parts::start_listeners(stop_request& stop) {
   if (!web) return of_listener("http", web.error());
   http = std::move(*web);
   return {};
+}
+
+/// By command: the file knows nothing of it, and will win at the next start or reload.
+caf::expected<std::string> process::parts::change_role(std::size_t number, instance_role role) {
+  if (auto error = node->change_role(number, role)) return error;
+  std::lock_guard held{roles};
+  const auto& instance = all.node.instances[number];
+  if (instance.role == role) return std::string{"OK"};
+  auto warning = fmt::format("the config says {}: a restart or reload makes {} one again", to_string(instance.role),
+                             instance.name);
+  spdlog::warn("argentum.node {}", warning);
+  return "OK, but " + warning;
+}
+
+void process::parts::take_roles(const std::vector<actors::instance_config>& instances) {
+  for (std::size_t n = 0; n < instances.size(); ++n) {
+    if (auto error = node->change_role(n, instances[n].role))
+      spdlog::error("argentum.node {}: {}", instances[n].name, text_of(error));
+    std::lock_guard held{roles};
+    all.node.instances[n].role = instances[n].role;
+  }
 }
 
 /// Sessions hold ports of actors and sockets of loops, actors hold the transport: so sessions end first, then
@@ -200,6 +228,10 @@ caf::expected<std::unique_ptr<process>> process::start(const settings& all, stop
   if (auto error = made->parts_->start_node(stop)) return error;
   if (auto error = made->parts_->start_listeners(stop)) return error;
   return made;
+}
+
+void process::take_roles(const actors::node_config& config) {
+  parts_->take_roles(config.instances);
 }
 
 std::string process::ready_line() const {

@@ -21,6 +21,9 @@ class process {
   /// "argentum-node NAME ready: client HOST:PORT peer ... admin ... http ...", with the real ports.
   std::string ready_line() const;
 
+  /// Has the instances take the roles that this config says, as far as they have others. From any thread.
+  void take_roles(const actors::node_config& config);
+
   /// Lets clients' commands be answered for up to limits::drain_timeout, then ends all: actors, stores, links.
   void stop();
 

@@ -37,10 +37,18 @@ stop_request::~stop_request() {
 void stop_request::await_signal() {
   signals_.async_wait([this](const boost::system::error_code& error, int number) {
     if (error) return;
-    if (is_asked_) end_now("a second signal");
-    on_ask({number == SIGINT ? "SIGINT" : "SIGTERM", 0});
+    if (number == SIGHUP) {
+      if (hangup_ && !is_asked_) hangup_();
+    } else {
+      if (is_asked_) end_now("a second signal");
+      on_ask({number == SIGINT ? "SIGINT" : "SIGTERM", 0});
+    }
     await_signal();
   });
+}
+
+void stop_request::on_hangup(std::function<void()> f) {
+  boost::asio::post(context_, [this, f = std::move(f)]() mutable { hangup_ = std::move(f); });
 }
 
 void stop_request::ask(reason why) {

@@ -7,6 +7,7 @@
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include <functional>
 #include <future>
 #include <string>
 #include <thread>
@@ -20,10 +21,12 @@ class stop_request {
     int exit_code = 0;
   };
 
-  /// Takes over SIGTERM and SIGINT, and ignores SIGPIPE. One per process.
+  /// Takes over SIGTERM, SIGINT and SIGHUP, and ignores SIGPIPE. One per process.
   stop_request();
   ~stop_request();
 
+  /// What SIGHUP does from now on until somebody asks to stop; in this thread of its own. Nothing before.
+  void on_hangup(std::function<void()> f);
   /// From any thread; the first reason counts.
   void ask(reason why);
   /// Waits until somebody asks. Once.
@@ -34,7 +37,8 @@ class stop_request {
   void on_ask(reason why);
 
   boost::asio::io_context context_{1};
-  boost::asio::signal_set signals_{context_, SIGTERM, SIGINT};
+  boost::asio::signal_set signals_{context_, SIGTERM, SIGINT, SIGHUP};
+  std::function<void()> hangup_; ///< of the thread
   boost::asio::steady_timer deadline_{context_};
   bool is_asked_ = false; ///< of the thread
   std::promise<reason> asked_;

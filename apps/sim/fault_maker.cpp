@@ -129,9 +129,11 @@ void fault_maker::change_role() {
   auto& node = any_but_root();
   if (!has_either_role(node)) return;
   auto now = node.config().instances.front().role;
-  strike([&node, now] {
+  auto other = now == instance_role::proxy ? instance_role::replica : instance_role::proxy;
+  if (random_.below(2) == 0) return strike([&node, other] { node.set_role(other); }); // while it serves
+  strike([&node, other] {
     node.kill();
-    node.set_role(now == instance_role::proxy ? instance_role::replica : instance_role::proxy);
+    node.set_role(other);
   });
   later([&node] { node.start(); });
 }

@@ -30,7 +30,7 @@ const std::vector<scripted_action>& scripted_actions() {
       {"add", true, false, false, false, "a node that is not there joins, with an empty disk"},
       {"remove", true, false, false, false, "a node leaves for good: nobody waits for it"},
       {"role", true, false, false, false,
-       "a node that is down gets another role: value = \"replica\" or \"proxy\""},
+       "a node that is not frozen gets another role: value = \"replica\" or \"proxy\""},
       {"clock", true, false, false, false, "its wall clock is off by value = \"+2h\" or \"-30m\""},
       {"diverged", true, false, false, false, "expects that the node says that its data is not its upstream's"},
       {"freeze", true, false, false, false, "the process stands still"},

@@ -40,18 +40,18 @@ struct workload_plan {
 
 /// Mean time between faults of a kind, all nodes together; 0 = never.
 struct fault_plan {
-  std::chrono::milliseconds kill{0};       ///< a process, as by kill -9
-  std::chrono::milliseconds power{0};      ///< a machine; what was not synced is lost
-  std::chrono::milliseconds wipe{0};       ///< a machine, and its disk is replaced; never the root's
-  std::chrono::milliseconds remove{0};     ///< a machine leaves, but never the last that another one names
-  std::chrono::milliseconds add{0};        ///< a machine joins with an empty disk
-  std::chrono::milliseconds role{0};       ///< a process; a proxy is back as a replica, next time the other way
-  std::chrono::milliseconds freeze{0};     ///< a process stands still
-  std::chrono::milliseconds reset{0};      ///< all connections of two nodes
-  std::chrono::milliseconds cut{0};        ///< one direction between two nodes
-  std::chrono::milliseconds partition{0};  ///< both directions between one node and all others
-  std::chrono::milliseconds slow{0};       ///< two nodes are far apart for a while
-  std::chrono::milliseconds disk_full{0};  ///< never the root's
+  std::chrono::milliseconds kill{0};      ///< a process, as by kill -9
+  std::chrono::milliseconds power{0};     ///< a machine; what was not synced is lost
+  std::chrono::milliseconds wipe{0};      ///< a machine, and its disk is replaced; never the root's
+  std::chrono::milliseconds remove{0};    ///< a machine leaves, but never the last that another one names
+  std::chrono::milliseconds add{0};       ///< a machine joins with an empty disk
+  std::chrono::milliseconds role{0};      ///< a proxy becomes a replica, or back; its process ends every other time
+  std::chrono::milliseconds freeze{0};    ///< a process stands still
+  std::chrono::milliseconds reset{0};     ///< all connections of two nodes
+  std::chrono::milliseconds cut{0};       ///< one direction between two nodes
+  std::chrono::milliseconds partition{0}; ///< both directions between one node and all others
+  std::chrono::milliseconds slow{0};      ///< two nodes are far apart for a while
+  std::chrono::milliseconds disk_full{0}; ///< never the root's
   std::chrono::milliseconds disk_stall{0}; ///< a disk answers nothing
   std::chrono::milliseconds clock_jump{0}; ///< a wall clock
   std::chrono::milliseconds lasts{10'000}; ///< at most

@@ -118,6 +118,7 @@ class sim_home final : public storage::store_home {
   sim_home(sim_disk& disk, std::shared_ptr<const bool> alive)
       : disk_(disk), alive_(std::move(alive)), inner_(disk.medium_->open_home(disk.role_)) {}
 
+  void set_role(instance_role role) override { inner_->set_role(role); }
   caf::expected<std::unique_ptr<storage::store>> open_current() override {
     auto made = call([&] { return wrapped(inner_->open_current()); });
     if (made) note(made->get(), false);

@@ -57,13 +57,19 @@ void sim_node::start() {
   env.seed = around_.random.next();
   env.detach_blocking = false;
   env.on_failure = [this](const std::string& what) { around_.judge.blame("no actor ends", name() + ": " + what); };
-  actors_.first = around_.clock.latest_actor() + 1;
-  auto started = actors::node::start(around_.clock.system(), config_, std::move(env));
+  caf::expected<std::unique_ptr<actors::node>> started{nullptr};
+  actors_.clear();
+  note_actors([&] { started = actors::node::start(around_.clock.system(), config_, std::move(env)); });
   if (!started) return start_later(started.error());
-  actors_.last = around_.clock.latest_actor();
   running_ = std::move(*started);
   around_.network.attach(name(), running_->inbox());
   ++generation_;
+}
+
+void sim_node::note_actors(const std::function<void()>& make) {
+  auto first = around_.clock.latest_actor() + 1;
+  make();
+  actors_.push_back({first, around_.clock.latest_actor()});
 }
 
 void sim_node::start_later(const caf::error& why) {
@@ -112,8 +118,8 @@ void sim_node::end(bool power_lost) {
   for (auto& disk : disks_) disk->detach(power_lost);
   running_->stop(); // their last wishes reach neither disk nor network
   running_.reset();
-  if (frozen_) around_.clock.release(actors_);
-  frozen_ = false;
+  if (std::exchange(frozen_, false))
+    for (const auto& each : actors_) around_.clock.release(each);
 }
 
 void sim_node::wipe() {
@@ -139,11 +145,15 @@ void sim_node::add() {
 }
 
 void sim_node::set_role(instance_role role) {
-  if (running_) return;
+  if (frozen_) return;
   around_.events.line(around_.clock.now(), fmt::format("{} becomes a {}", name(), to_string(role)));
   for (std::size_t n = 0; n < disks_.size(); ++n) {
     config_.instances[n].role = role;
     disks_[n]->set_role(role);
+    if (!running_) continue;
+    note_actors([&] {
+      if (auto error = running_->change_role(n, role)) throw std::runtime_error{describe(error)};
+    });
   }
 }
 
@@ -157,14 +167,14 @@ void sim_node::freeze() {
   around_.events.line(around_.clock.now(), "freeze " + name());
   frozen_ = true;
   around_.network.freeze(name());
-  around_.clock.hold(actors_);
+  for (const auto& each : actors_) around_.clock.hold(each);
 }
 
 void sim_node::thaw() {
   if (!frozen_) return;
   around_.events.line(around_.clock.now(), "thaw " + name());
   frozen_ = false;
-  around_.clock.release(actors_);
+  for (const auto& each : actors_) around_.clock.release(each);
   around_.network.thaw(name());
 }
 

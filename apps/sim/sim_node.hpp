@@ -72,7 +72,7 @@ class sim_node {
   void remove();
   /// It joins, with an empty disk.
   void add();
-  /// Only while it does not run: all its instances get that role.
+  /// All its instances get that role: at once if it runs, else when it starts. Not while it is frozen.
   void set_role(instance_role role);
   void freeze();
   void thaw();
@@ -90,6 +90,8 @@ class sim_node {
   /// Tries again in a while if the disk was full, as a supervisor would; throws at any other error.
   void start_later(const caf::error& why);
   void end(bool power_lost);
+  /// Those that `make` spawns are of this node.
+  void note_actors(const std::function<void()>& make);
   place at(std::size_t instance) const { return {config_.name, config_.instances[instance].name}; }
   storage::store* store(std::size_t instance) const;
 
@@ -98,7 +100,7 @@ class sim_node {
   actors::node_config config_;
   std::vector<std::unique_ptr<sim_disk>> disks_;
   std::unique_ptr<actors::node> running_;
-  actor_range actors_;
+  std::vector<actor_range> actors_;
   std::uint64_t generation_ = 0;
   bool member_ = true;
   bool frozen_ = false;

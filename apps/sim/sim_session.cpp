@@ -31,8 +31,8 @@ void sim_session::take(const std::string& key, index_t at, const storage::read_a
 
 void sim_session::fetch(data_source source, std::vector<fetch_command::item> items, index_t at,
                         std::function<void(const read_outcome&)> then) {
-  const auto& handle = node_.instance(instance_);
-  if (!handle.fetch) {
+  auto from = node_.instance(instance_).now->load()->fetch;
+  if (!from) {
     judge_.blame("one truth", "node " + node_.name() + ": a value is missing on a replica");
     return;
   }
@@ -53,7 +53,7 @@ void sim_session::fetch(data_source source, std::vector<fetch_command::item> ite
     for (std::size_t n = 0; n < keys.size(); ++n) judge.judge_fetched(*client, keys[n], at, (*values)[n]);
     if (then) then({read_outcome::kind::found, values->front(), errc::none});
   };
-  caf::anon_send(handle.fetch, fetch_command{std::move(items), std::move(source),
+  caf::anon_send(from, fetch_command{std::move(items), std::move(source),
                                              reply_to<std::vector<std::string>>{std::move(answered)}});
 }
 

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/node/config_file.hpp"
 #include "apps/node/options.hpp"
+#include "apps/node/reload.hpp"
+#include "tests/support/temp_dir.hpp"
 
 #include <doctest/doctest.h>
 
+#include <fstream>
 #include <string>
 #include <vector>
 
@@ -23,6 +26,12 @@ reading read(const std::string& text, const app::options& given = {}) {
   app::apply_overrides(given, all, report);
   if (report.ok()) app::check(all, report);
   return {all, report.texts()};
+}
+
+app::options file_at(const std::string& path) {
+  app::options given;
+  given.config_path = path;
+  return given;
 }
 
 /// The only problem of a file; "" if there is none.
@@ -325,10 +334,61 @@ TEST_CASE("wrong flags end with code 2 and one line") {
 
 TEST_CASE("a config that cannot be read says so") {
   app::config_report report{"/nonexistent/f.toml"};
-  app::read_config("/nonexistent/f.toml", report);
+  app::load_config(file_at("/nonexistent/f.toml"), report);
   CHECK(report.texts()
         == std::vector<std::string>{"/nonexistent/f.toml: cannot be read: No such file or directory"});
   app::config_report directory{"/"};
-  app::read_config("/", directory);
+  app::load_config(file_at("/"), directory);
   CHECK_FALSE(directory.ok());
+}
+
+namespace {
+
+/// What a reload from one text to another refuses.
+std::vector<std::string> refused(const std::string& before, const std::string& now) {
+  test::temp_dir home;
+  auto path = home.path() + "/f.toml";
+  auto load = [&](const std::string& text, app::config_report& report) {
+    std::ofstream{path} << text;
+    return app::load_config(file_at(path), report).keys;
+  };
+  app::config_report first{"f.toml"};
+  app::config_report report{"f.toml"};
+  auto was = load(before, first);
+  auto is = load(now, report);
+  CHECK(first.ok());
+  if (report.ok()) app::refuse_changes(was, is, report);
+  return report.texts();
+}
+
+} // namespace
+
+TEST_CASE("a reload changes roles of instances and nothing else") {
+  auto config = leaf + "replicas = [\"h:2\"]\n[limits]\nclients_max = 5\n[[instance]]\nname = \"a\"\n"
+                + "[[instance]]\nname = \"b\"\nrole = \"proxy\"\n";
+  auto changed = [&](std::string from, std::string to) {
+    auto text = config;
+    text.replace(text.find(from), from.size(), to);
+    return refused(config, text);
+  };
+  CHECK(refused(config, "# a comment\n" + config).empty());
+  CHECK(changed("name = \"a\"\n", "name = \"a\"\nrole = \"proxy\"\n").empty());
+  CHECK(changed("role = \"proxy\"\n", "").empty());
+  constexpr auto rule = "; while the node runs only roles of instances may change: restart it for this";
+  using texts = std::vector<std::string>;
+  CHECK(changed("= 5", "= 6") == texts{std::string{"f.toml:9: limits.clients_max has changed"} + rule});
+  CHECK(changed("clients_max = 5\n", "") == texts{std::string{"f.toml: limits.clients_max is gone"} + rule});
+  CHECK(changed("name = \"a\"\n", "name = \"a\"\nlog_age = \"2h\"\n")
+        == texts{std::string{"f.toml:12: instance a: log_age has changed"} + rule});
+  CHECK(changed("name = \"a\"\n", "name = \"c\"\n")
+        == texts{std::string{"f.toml:1: node.instances has changed"} + rule});
+  CHECK(changed("role = \"proxy\"\n", "role = \"waf\"\n").size() == 1);
+}
+
+TEST_CASE("an instance may move to a section of its own to get another role") {
+  auto before = leaf + "replicas = [\"h:2\"]\n";
+  before.replace(before.find("[tree]"), 0, "instances = [\"a\", \"b\"]\n");
+  auto now = before + "[[instance]]\nname = \"b\"\nrole = \"proxy\"\n";
+  now.replace(now.find(", \"b\""), 5, "");
+  CHECK(refused(before, now).empty());
 }

@@ -190,7 +190,7 @@ void fake_instance::answer(fetch_command& command) {
 actors::instance_handle fake_instance::handle(caf::actor_system& system, bool root) {
   actors::instance_handle out;
   out.name = name_;
-  out.role = image_->state.role;
+  actors::role_handles now{image_->state.role, {}, {}};
   out.view = slot_;
   out.metrics = metrics_;
   auto actor = system.spawn([this](caf::event_based_actor*) -> caf::behavior {
@@ -199,9 +199,10 @@ actors::instance_handle fake_instance::handle(caf::actor_system& system, bool ro
             [](const wait_acks& m) { on(m); }};
   });
   out.store = caf::actor_cast<store_port>(actor);
-  if (out.role == instance_role::replica) out.source = caf::actor_cast<source_port>(actor);
+  if (now.role == instance_role::replica) now.source = caf::actor_cast<source_port>(actor);
   if (root) out.sequencer = caf::actor_cast<sequencer_port>(actor);
-  if (out.role == instance_role::proxy) out.fetch = caf::actor_cast<fetch_port>(actor);
+  if (now.role == instance_role::proxy) now.fetch = caf::actor_cast<fetch_port>(actor);
+  out.now = std::make_shared<actors::role_slot>(std::make_shared<actors::role_handles>(std::move(now)));
   return out;
 }
 

@@ -268,6 +268,27 @@ TEST_CASE("the admin listener has STATUS and SHUTDOWN too") {
   CHECK(asked);
 }
 
+TEST_CASE("the admin listener changes roles") {
+  std::string asked;
+  net::resp_server_config config;
+  config.admin = true;
+  config.on_role = [&](std::size_t number, instance_role role) -> caf::expected<std::string> {
+    asked = std::to_string(number) + to_string(role);
+    if (role == instance_role::proxy) return make_error(errc::invalid, "nobody to ask");
+    return std::string{"OK"};
+  };
+  resp_fixture f{false, config};
+  raw_client c{f.server->port()};
+  ARGENTUM_CHECK_REPLY(c, "INSTANCE ROLE beta REPLICA\r\n", "+OK\r\n");
+  CHECK(asked == "1replica");
+  ARGENTUM_CHECK_REPLY(c, "instance role alpha proxy\r\n", "-ERR nobody to ask\r\n");
+  CHECK(asked == "0proxy");
+  ARGENTUM_CHECK_REPLY(c, "INSTANCE ROLE gamma proxy\r\n", "-ERR no instance has this name\r\n");
+  ARGENTUM_CHECK_REPLY(c, "INSTANCE ROLE beta root\r\n", "-ERR the role is replica or proxy\r\n");
+  ARGENTUM_CHECK_REPLY(c, "INSTANCE ROLE beta\r\n",
+                       "-ERR wrong number of arguments for 'instance|role' command\r\n");
+}
+
 TEST_CASE("an address that is in use is named in the error") {
   resp_fixture f;
   net::resp_server_config config;

@@ -42,8 +42,9 @@ TEST_CASE("every scenario of the library is clean") {
 }
 
 TEST_CASE("every scripted answer was asked for") {
-  for (const auto& name : {"seed-figure", "delete-and-recreate", "proxy-ahead", "window-edge", "role-change",
-                           "grow-and-shrink", "skewed-clocks", "unsynced-root-power"}) {
+  for (const auto& name :
+       {"seed-figure", "delete-and-recreate", "proxy-ahead", "window-edge", "role-change", "role-change-online",
+        "grow-and-shrink", "skewed-clocks", "unsynced-root-power"}) {
     auto what = library_scenario(name);
     auto asks = std::count_if(what.events.begin(), what.events.end(), [](const auto& e) {
       return e.action == "read" || e.action == "absent" || e.action == "unavailable" || e.action == "index"

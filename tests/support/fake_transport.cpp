@@ -22,6 +22,8 @@ class fake_transport final : public peer_transport {
 router_port::behavior_type fake_router(router_port::pointer, fake_network* network, const std::string& node) {
   return {[network, node](const want_link& m) { network->want(node, m); },
           [network](const drop_link& m) { network->drop(m.link, m.reason); },
+          [](const add_link_server&) {},
+          [](const forget_actor&) {},
           [](const link_accepted&) {},
           [](const link_dialled&) {},
           [](const link_broken&) {},

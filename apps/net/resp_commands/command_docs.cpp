@@ -37,6 +37,7 @@ constexpr command_doc docs[] = {
     {"incrbyfloat", "string", "2.6.0", "Increment the value of a key by the given number with a fraction"},
     {"index", "argentum", "0.1.0", "Index of the last write on this connection, else of the node"},
     {"info", "server", "1.0.0", "State and statistics of this node"},
+    {"instance", "argentum", "0.1.0", "Change the role of an instance"},
     {"memory", "server", "4.0.0", "Bytes of a key"},
     {"mget", "string", "1.0.0", "Get the values of the keys as of one index"},
     {"mset", "string", "1.0.1", "Set keys to values, as one entry"},

@@ -18,7 +18,28 @@ void shutdown(command_call& call) {
   call.server.config.on_shutdown();
 }
 
+/// INSTANCE ROLE name replica|proxy
+void instance_role_of(command_call& call) {
+  const auto& all = call.server.instances();
+  auto named = std::find_if(all.begin(), all.end(), [&](const auto& each) { return each.name == call.args[2]; });
+  if (named == all.end()) return call.fail("ERR no instance has this name");
+  bool proxy = equal_nocase(call.args[3], "proxy");
+  if (!proxy && !equal_nocase(call.args[3], "replica")) return call.fail("ERR the role is replica or proxy");
+  if (!call.server.config.on_role) return call.fail("ERR roles cannot be changed by command here");
+  auto said = call.server.config.on_role(static_cast<std::size_t>(named - all.begin()),
+                                         proxy ? instance_role::proxy : instance_role::replica);
+  if (!said) return call.fail("ERR " + text_of(said.error()));
+  call.reply().simple(*said);
+}
+
+constexpr subcommand_row instance_rows[] = {{"role", 4, instance_role_of}};
+
+void instance(command_call& call) {
+  run_subcommand(call, "instance", instance_rows);
+}
+
 constexpr command_row rows[] = {
+    {"instance", -2, run_rule::after_writes, "admin loading stale", instance},
     {"status", 1, run_rule::after_writes, "admin loading stale", status},
     {"shutdown", -1, run_rule::any, "admin noscript loading stale", shutdown},
 };

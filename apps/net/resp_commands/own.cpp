@@ -50,7 +50,7 @@ void getat(command_call& call) {
     return call.fail(fmt::format("ERR index {} is not reached: this node is at {}", index, answer->index));
   default: break;
   }
-  if (call.instance().role == instance_role::proxy) return call.fail("ERR a proxy keeps no past: ask a replica");
+  if (call.instance().role() == instance_role::proxy) return call.fail("ERR a proxy keeps no past: ask a replica");
   call.fail(fmt::format("PRUNED index {} is no longer kept: the oldest is {}", index, answer->index));
 }
 

@@ -26,7 +26,7 @@ void wait(command_call& call) {
     bool full = code_of(answer.error()) == errc::overloaded;
     out.error(full ? "TRYAGAIN too many clients wait for downstreams" : "ERR storage: " + describe(answer.error()));
   });
-  caf::anon_send(call.instance().source,
+  caf::anon_send(call.instance().now->load()->source,
                  wait_acks{last_write(call), static_cast<std::size_t>(std::max<std::int64_t>(count, 0)),
                            std::chrono::milliseconds{*timeout}, std::move(reply)});
 }

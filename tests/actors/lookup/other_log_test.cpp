@@ -48,3 +48,25 @@ TEST_CASE("a full copy ends the reads that wait, and what comes of them is not c
   CHECK(late->answers == 0);
   CHECK(*w.fills == 0);
 }
+
+TEST_CASE("reads of a proxy's data are answered to the end when a replica's replace them") {
+  lookup_world w{1};
+  auto version = w.put("a", "value");
+  w.replicas[0].mute = true;
+  auto out = w.fetch({{"a", version}});
+  auto before = w.proxy_view->load();
+  auto copy = make_store(instance_role::replica);
+  lookup_world::apply(*copy, log_maker{}.put("a", "another")); // it may even be of another log
+  caf::anon_send(w.proxy, keep_source{true});
+  w.proxy_view->store(copy->view());
+  caf::anon_send(w.proxy, batch_applied{nullptr, copy->report()});
+  w.sys.settle();
+  CHECK(out->answers == 0);
+  w.replicas[0].mute = false;
+  caf::anon_send(w.replicas[0].server, w.replicas[0].link, w.replicas[0].asked.front());
+  w.sys.settle();
+  CHECK(out->values == strings{"value"});
+  auto late = w.start_fetch_from(before, {{"a", version}}); // read from the old data, asked for after the switch
+  w.sys.settle();
+  CHECK(late->values == strings{"value"});
+}

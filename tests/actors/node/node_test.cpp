@@ -66,13 +66,12 @@ std::string value_at(tree& nodes, const std::string& node, const std::string& na
 }
 
 caf::expected<std::vector<std::string>> fetch(tree& nodes, const std::string& node, const std::string& key,
-                                              index_t version) {
+                                              index_t version, data_source read_from) {
   std::promise<caf::expected<std::vector<std::string>>> answer;
   using reply = reply_to<std::vector<std::string>>;
-  const auto& at = nodes.at(node).instance("a");
-  caf::anon_send(at.fetch, fetch_command{{{key, version}}, at.view->load(), reply{[&](auto values) {
-                                           answer.set_value(std::move(values));
-                                         }}});
+  reply to{[&](auto values) { answer.set_value(std::move(values)); }};
+  caf::anon_send(nodes.at(node).instance("a").now->load()->fetch,
+                 fetch_command{{{key, version}}, std::move(read_from), std::move(to)});
   return answer.get_future().get();
 }
 
@@ -124,7 +123,7 @@ TEST_CASE("a proxy's miss is answered by a replica, and cached") {
   nodes.catch_up_and_evict("proxy", "a", "key");
   nodes.start(proxy_leaf());
   CHECK(value_at(nodes, "proxy", "a", "key") == "(evicted)");
-  auto values = fetch(nodes, "proxy", "key", version);
+  auto values = fetch(nodes, "proxy", "key", version, nodes.at("proxy").view("a"));
   REQUIRE_MESSAGE(values, describe(values.error()));
   CHECK(*values == std::vector<std::string>{"value"});
   CHECK(wait_until([&] { return value_at(nodes, "proxy", "a", "key") == "value"; }));
@@ -144,14 +143,74 @@ TEST_CASE("a proxy that becomes a replica fetches what it lacks until it has it 
   auto config = proxy_leaf();
   config.instances[0].role = instance_role::replica;
   config.replicas = {}; // then the upstreams are asked
-  nodes.start(config);
-  auto values = fetch(nodes, "proxy", "key", version);
-  REQUIRE_MESSAGE(values, describe(values.error()));
-  CHECK(*values == std::vector<std::string>{"value"});
+  auto before = nodes.start(config).view("a");
+  std::string value;
+  if (before->get("key", value)->status == storage::read_status::evicted) { // else the copy was faster
+    auto values = fetch(nodes, "proxy", "key", version, before);
+    REQUIRE_MESSAGE(values, describe(values.error()));
+    CHECK(*values == std::vector<std::string>{"value"});
+  }
+  before.reset();
   auto& a = nodes.at("proxy").instance("a");
   CHECK(wait_until([&] { return a.metrics->snapshots_received.value() == 1; }));
   CHECK(value_at(nodes, "proxy", "a", "key") == "value");
   CHECK(*a.view->load()->digest() == *nodes.at("root").view("a")->digest());
+}
+
+TEST_CASE("an instance changes its role and back while the node serves") {
+  tree nodes;
+  start_all(nodes);
+  auto version = nodes.put("root", "a", "key", "value");
+  for (auto& name : all_nodes) REQUIRE(nodes.reaches(name, "a", version));
+  auto& proxy = *nodes.at("proxy").running;
+  auto& a = nodes.at("proxy").instance("a");
+  auto is_through = [&](instance_role role) {
+    return wait_until([&] {
+      auto now = a.now->load();
+      bool replica = role == instance_role::replica;
+      return (a.metrics->replica_data.value() == 1) == replica && !now->fetch == replica && !now->source != replica;
+    });
+  };
+  REQUIRE_FALSE(proxy.change_role(0, instance_role::replica));
+  CHECK(a.role() == instance_role::replica);
+  REQUIRE(is_through(instance_role::replica));
+  auto second = nodes.put("root", "a", "second", "x");
+  REQUIRE(nodes.reaches("proxy", "a", second));
+  CHECK(*a.view->load()->digest() == *nodes.at("root").view("a")->digest());
+  REQUIRE_FALSE(proxy.change_role(0, instance_role::proxy));
+  REQUIRE(is_through(instance_role::proxy));
+  auto third = nodes.put("root", "a", "third", "x");
+  REQUIRE(nodes.reaches("proxy", "a", third));
+  CHECK(value_at(nodes, "proxy", "a", "key") == "(evicted)");
+  auto values = fetch(nodes, "proxy", "key", version, nodes.at("proxy").view("a"));
+  REQUIRE_MESSAGE(values, describe(values.error()));
+  CHECK(*values == std::vector<std::string>{"value"});
+  CHECK(a.metrics->snapshots_received.value() == 2);
+  CHECK(nodes.failures() == "");
+}
+
+TEST_CASE("a change of mind on the way costs nothing") {
+  tree nodes;
+  start_all(nodes);
+  auto& proxy = *nodes.at("proxy").running;
+  for (auto role : {instance_role::replica, instance_role::proxy, instance_role::replica, instance_role::proxy})
+    REQUIRE_FALSE(proxy.change_role(0, role));
+  auto& a = nodes.at("proxy").instance("a");
+  CHECK(wait_until([&] { return !a.now->load()->source && a.metrics->replica_data.value() == 0; }));
+  REQUIRE(nodes.reaches("proxy", "a", nodes.put("root", "a", "key", "value")));
+  CHECK(nodes.failures() == "");
+}
+
+TEST_CASE("a role that the config does not allow is refused") {
+  tree nodes;
+  start_all(nodes);
+  auto refused = [&](const std::string& name) {
+    return text_of(nodes.at(name).running->change_role(0, instance_role::proxy));
+  };
+  CHECK(refused("root").starts_with("instance 'a' is a proxy on the root"));
+  CHECK(refused("middle-1").starts_with("instance 'a' is a proxy on the intermediate"));
+  CHECK(refused("replica").starts_with("instance 'a' is a proxy and there are no replicas to ask"));
+  CHECK_FALSE(nodes.at("root").running->change_role(0, instance_role::replica));
 }
 
 TEST_CASE("a root does not start from a proxy's data") {
@@ -173,12 +232,12 @@ TEST_CASE("handles are given by role") {
     CAPTURE(name);
     auto& a = nodes.at(name).instance("a");
     CHECK(static_cast<bool>(a.sequencer) == (name == "root"));
-    CHECK(static_cast<bool>(a.fetch) == (name == "proxy"));
+    CHECK(static_cast<bool>(a.now->load()->fetch) == (name == "proxy"));
     CHECK(static_cast<bool>(a.store));
     CHECK(a.view->load() != nullptr);
     CHECK(nodes.at(name).running->metrics() != nullptr);
   }
-  CHECK(nodes.at("proxy").instance("b").role == instance_role::replica);
+  CHECK(nodes.at("proxy").instance("b").role() == instance_role::replica);
   CHECK(nodes.at("root").running->process() != nodes.at("proxy").running->process());
 }
 

@@ -44,8 +44,11 @@ struct router_fixture {
   std::shared_ptr<event_log> server_log = std::make_shared<event_log>();
   link_user_port user = sys.spawn(fake_user, log);
   link_user_port other = sys.spawn(fake_user, other_log);
-  router_port router = sys.spawn(peer_router, router_config{"self", 1, node_role::leaf, "dc", 0, metrics, gate},
-                                 net, std::vector<link_server_port>{sys.spawn(fake_server, server_log)});
+  router_port router =
+      sys.spawn(peer_router, router_config{"self", 1, node_role::leaf, "dc", 0, metrics, gate}, net);
+  link_server_port server = sys.spawn(fake_server, server_log);
+
+  router_fixture() { tell(add_link_server{server}); }
 
   template <class... Ts>
   void tell(Ts... parts) {
@@ -298,4 +301,17 @@ TEST_CASE_FIXTURE(router_fixture, "at its end the router says goodbye") {
   sys.stop();
   REQUIRE(net->all<goodbye>(link).size() == 1);
   CHECK(net->hung(link));
+}
+
+TEST_CASE_FIXTURE(router_fixture, "users and servers that are forgotten hear of no link any more") {
+  auto dialled = connect("b:1");
+  tell(want_link{"b:1", other});
+  auto accepted = accept(greeting("second", 78));
+  tell(forget_actor{user.address()});
+  tell(forget_actor{server.address()});
+  tell(link_broken{dialled, make_error(errc::link_lost)});
+  tell(link_broken{accepted, make_error(errc::link_lost)});
+  CHECK(log->closed.empty());
+  CHECK(server_log->closed.empty());
+  CHECK(other_log->closed.size() == 1);
 }

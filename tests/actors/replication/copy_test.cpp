@@ -258,3 +258,41 @@ TEST_CASE("who has a proxy's data yet serves no downstream: it goes to the next 
   CHECK(t.at("leaf").metrics->upstream.value() == "root");
   CHECK(t.level("root", "leaf"));
 }
+
+TEST_CASE("a role changes while the node follows; those below it go elsewhere, if it becomes a proxy") {
+  test::tree t;
+  t.add("root");
+  t.add("leaf", {.upstreams = {"root"}});
+  t.add("below", {.upstreams = {"leaf", "root"}});
+  t.put("root", "a", "1");
+  t.system.advance(1s);
+  auto& leaf = t.at("leaf");
+  auto change = [&](instance_role role) {
+    auto reached = std::make_shared<bool>(false);
+    caf::anon_send(leaf.store, take_role{role, reply_to<instance_role>{[reached](const auto& now) {
+                                           *reached = static_cast<bool>(now);
+                                         }}});
+    t.system.tell(leaf.sink, follow_as{role, role == instance_role::replica ? leaf.source : source_port{}});
+    return reached;
+  };
+  auto reached = change(instance_role::proxy);
+  CHECK(leaf.metrics->replica_data.value() == 0);
+  CHECK_FALSE(*reached); // whether somebody reads the old data yet is looked at later
+  t.system.advance(2s);
+  CHECK(*reached);
+  t.put("root", "b", "2");
+  t.system.advance(3s);
+  CHECK(t.at("below").metrics->upstream.value() == "root");
+  CHECK(t.value("leaf", "b") == "2");
+  CHECK(t.value("leaf", "a") == ""); // a proxy's copy has no values
+
+  auto given_up = change(instance_role::replica);
+  reached = change(instance_role::proxy);
+  t.system.advance(5s);
+  CHECK_FALSE(*given_up);
+  CHECK(*reached);
+  reached = change(instance_role::replica);
+  t.system.advance(5s);
+  CHECK(*reached);
+  CHECK(t.level("root", "leaf"));
+}
