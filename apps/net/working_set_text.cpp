@@ -30,7 +30,7 @@ json curve_of(const actors::working_set_report& report) {
 
 json instance_json(const actors::instance_handle& instance) {
   auto view = instance.view->load();
-  json out{{"name", instance.name}, {"role", to_string(instance.role)}, {"keys", view ? view->key_count() : 0}};
+  json out{{"name", instance.name}, {"role", to_string(instance.role())}, {"keys", view ? view->key_count() : 0}};
   auto report = instance.working_set->load();
   if (!report) {
     out["watched_s"] = 0;

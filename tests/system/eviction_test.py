@@ -78,7 +78,9 @@ class BudgetTest(EvictionTest):
         for _ in range(4):
             steps = self.tree.metric("proxy-1", "upkeep_steps_total")
             index = self.write_bulk(400, SIZE, f"more-{random.randrange(1 << 30)}")
-            wait_until(lambda before=steps: self.tree.metric("proxy-1", "upkeep_steps_total") > before, "a step", seconds=120)
+            # As long as the pause after a pass in vain, and more.
+            wait_until(lambda before=steps: self.tree.metric("proxy-1", "upkeep_steps_total") > before, "a step",
+                       seconds=120)
             self.tree.kill("proxy-1")
             self.tree.start("proxy-1")
             self.tree.wait_index(index, ["proxy-1"])
