@@ -31,8 +31,9 @@ inline constexpr auto history_span = 2h;
 /// Tables are about this large: a step of an eviction or a collection rewrites one, and needs as much room
 /// meanwhile.
 inline constexpr std::size_t table_bytes = 64 * mib;
-/// Entries are refused as `disk_full` while the volume has less room than this and themselves: RocksDB 7.8 aborts
-/// when it goes on with a log file that has met a full disk.
+/// Entries are refused as `disk_full` while the volume has less room than for themselves, what the memtables hold,
+/// and this: RocksDB 7.8 aborts when it goes on with a log file that has met a full disk, and where a flush has met
+/// one it evicts nothing until there is room.
 inline constexpr std::size_t disk_reserve_bytes = 4 * mib;
 /// Of its volume, a proxy leaves this free: over the first it evicts, over the second it caches nothing more. What
 /// is left is for keys, entries of the window and compactions.

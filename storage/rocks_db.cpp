@@ -101,10 +101,11 @@ caf::expected<std::shared_ptr<rocks_db>> rocks_db::create(std::string dir, insta
 }
 
 rocksdb::Status rocks_db::write(rocksdb::WriteBatch& batch, bool sync) const {
-  // A memtable may be full and be flushed within this very write, and then the rule below does not help: so the log
-  // file is kept from meeting a full disk at all.
+  // A memtable may be full and be flushed within this very write, and then the rule below does not help: so neither
+  // the log file nor a flush may meet a full disk.
   auto volume = shared_->volume(dir_);
-  if (volume.bytes > 0 && volume.free_bytes < limits::disk_reserve_bytes + batch.GetDataSize())
+  auto reserve = limits::disk_reserve_bytes + shared_->memtables()->memory_usage();
+  if (volume.bytes > 0 && volume.free_bytes < reserve + batch.GetDataSize())
     return rocksdb::Status::NoSpace("less is free than is kept in reserve");
   // Where a log file could not be written, RocksDB begins a new one along with the flush of a memtable. If all are
   // empty, because they have just been flushed, it goes on with the broken file and aborts (7.8,

@@ -237,6 +237,7 @@ class window_stripped final : public storage::passing_store {
     return std::make_shared<stripped>(passing_store::view(), upto_);
   }
   sweep_work begin_evict(storage::access_time cut) override {
+    if (report().role == instance_role::replica) return inner().begin_evict(cut); // it has changed meanwhile
     return [work = inner().begin_evict(cut), upto = upto_, now = inner().report().applied.index] {
       *upto = now;
       return work();
