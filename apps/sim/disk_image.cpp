@@ -133,6 +133,11 @@ void disk_image::set_full(bool full) {
   full_ = full;
 }
 
+bool disk_image::full() const {
+  std::lock_guard lock{mutex_};
+  return full_;
+}
+
 disk_image::file_ptr disk_image::what_is_left(const file& of, random_source& random) {
   auto unsynced = of.bytes.size() - of.synced;
   auto size = of.synced + (unsynced > 0 ? random.below(unsynced + 1) : 0);

@@ -55,6 +55,7 @@ class disk_image {
   std::size_t read(const file& from, std::size_t offset, std::size_t most, char* into) const;
 
   void set_full(bool full);
+  bool full() const;
   /// The disk as it is found when the power is back. Whoever has files of this one open keeps them.
   std::shared_ptr<disk_image> after_power_loss(random_source& random) const;
 

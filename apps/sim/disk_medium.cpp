@@ -43,10 +43,17 @@ constexpr storage::rocks_limits small_limits{.cache_bytes = 4 * limits::mib,
                                              .log_in_memtables = false,
                                              .compaction_threads = 1};
 
+storage::volume_space space_of(const disk_image& disk) {
+  constexpr std::uint64_t size = 1 << 30;
+  return {disk.full() ? 0 : size, size};
+}
+
 /// What the stores of one process hold on to.
 struct rocks_process {
-  explicit rocks_process(std::shared_ptr<disk_image> disk)
-      : files(std::make_shared<disk_files>(std::move(disk))), env(files), shared(small_limits, &env) {}
+  explicit rocks_process(const std::shared_ptr<disk_image>& disk)
+      : files(std::make_shared<disk_files>(disk)),
+        env(files),
+        shared(small_limits, &env, [disk](const std::string&) { return space_of(*disk); }) {}
   std::shared_ptr<disk_files> files;
   settling_env env;
   storage::rocks_shared shared;
