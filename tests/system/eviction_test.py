@@ -118,11 +118,10 @@ class FullDiskTest(EvictionTest):
         ballast = os.path.join(self.tree.data_dir("proxy-1"), "ballast")
         self.load()
         self.read(500)
-        with open(ballast, "wb") as file:  # another program takes all there is
+        with open(ballast, "wb", buffering=0) as file:  # another program takes all there is
             try:
                 while True:
                     file.write(random_bytes(64 * 1024))
-                    file.flush()
             except OSError:
                 pass
         index = self.write_bulk(300, SIZE, "late")
