@@ -3,6 +3,7 @@
 #include "storage/file_sweep.hpp"
 #include "storage/rocks_store.hpp"
 #include "tests/storage/subject.hpp"
+#include "tests/storage/sweep_all.hpp"
 #include "tests/support/random.hpp"
 #include "tests/support/wait_until.hpp"
 
@@ -31,15 +32,7 @@ root_log busy_log() {
 }
 
 sweep_outcome collect_all(subject& s, index_t overdue) {
-  sweep_outcome all;
-  REQUIRE(wait_until([&] {
-    auto step = must(s->begin_collect(overdue)());
-    all.bytes_before += step.bytes_before;
-    all.bytes_after += step.bytes_after;
-    all.records += step.records;
-    return !step.more;
-  }));
-  return all;
+  return sweep_all([&] { return must(s->begin_collect(overdue)()); });
 }
 
 void check_history(subject& s, const root_log& root, index_t horizon) {

@@ -2,6 +2,7 @@
 // Eviction in steps: what goes, what stays, and that the room is really given back.
 #include "storage/file_sweep.hpp"
 #include "tests/storage/subject.hpp"
+#include "tests/storage/sweep_all.hpp"
 #include "tests/support/random.hpp"
 #include "tests/support/wait_until.hpp"
 
@@ -55,17 +56,8 @@ std::size_t values_here(subject& s) {
       page.begin(), page.end(), [](const read_record& each) { return each.answer.status == read_status::found; }));
 }
 
-/// All steps that there are; a flush that one began is waited for.
 sweep_outcome evict_all(subject& s, access_time cut) {
-  sweep_outcome all;
-  REQUIRE(wait_until([&] {
-    auto step = must(s->begin_evict(cut)());
-    all.bytes_before += step.bytes_before;
-    all.bytes_after += step.bytes_after;
-    all.records += step.records;
-    return !step.more;
-  }));
-  return all;
+  return sweep_all([&] { return must(s->begin_evict(cut)()); });
 }
 
 std::uint64_t directory_bytes(const subject& s) {
