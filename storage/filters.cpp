@@ -42,7 +42,7 @@ class strip_values final : public bounded_filter {
     auto record = decode_record(bytes);
     if (!record || !record->value) return Decision::kKeep;
     auto last = std::max(record->last_access.value_or(0), bounds().accesses->last(key));
-    if (record->version <= floor_ && last < cut_) {
+    if (record->version <= evictable_ && last < cut_) {
       out = encode_record_head({record->version, false, std::nullopt, std::nullopt});
       count();
       return Decision::kChangeValue;
@@ -54,7 +54,7 @@ class strip_values final : public bounded_filter {
     return Decision::kChangeValue;
   }
 
-  index_t floor_ = bounds().floor;
+  index_t evictable_ = bounds().evictable;
   access_time cut_ = bounds().cut;
 };
 

@@ -31,10 +31,13 @@ std::uint64_t worth_of(const table_file& file, index_t floor, access_time cut) {
   return bytes > file.meta.size / worth_share ? bytes : 0;
 }
 
-/// Values below the cut go while it lives, by whatever compaction.
+/// Values below the cut and up to the version `evictable` go while it lives, by whatever compaction.
 class active_cut {
  public:
-  active_cut(filter_bounds& bounds, access_time cut) : bounds_(bounds) { bounds_.cut = cut; }
+  active_cut(filter_bounds& bounds, access_time cut, index_t evictable) : bounds_(bounds) {
+    bounds_.evictable = evictable; // first: a filter reads it first
+    bounds_.cut = cut;
+  }
   ~active_cut() { bounds_.cut = 0; }
   active_cut(const active_cut&) = delete;
   active_cut& operator=(const active_cut&) = delete;
@@ -90,8 +93,10 @@ store::sweep_work proxy_store::begin_evict(access_time cut) {
   bool found = false;
   for (const auto& file : *files) found |= worth_of(file, floor(), cut) > 0;
   if (!found && more_in_memory && !memory.on_the_way) return begin_flush();
-  return [db = db(), floor = floor(), cut, more_in_memory] {
-    active_cut active{db->bounds(), cut};
+  return [db = db(), floor = floor(), cut, more_in_memory]() -> caf::expected<sweep_outcome> {
+    // Else a power loss could set the position back, and with it the window: over values that are gone.
+    if (auto error = to_error(db->db().SyncWAL(), "sync")) return error;
+    active_cut active{db->bounds(), cut, floor};
     rocksdb::ColumnFamilyHandle* families[] = {db->data()};
     auto out = rewrite_best(*db, families, [&](const table_file& file) { return worth_of(file, floor, cut); });
     if (out) out->more |= more_in_memory;
