@@ -57,6 +57,8 @@ inline constexpr std::size_t cached_value_bytes_max = 4 * kib;
 inline constexpr std::size_t instances_max = 64;
 /// Names of nodes, instances and datacenters stand in every log line, metric and heartbeat.
 inline constexpr std::size_t name_bytes_max = 64;
+/// "host:port": a host name has 253 at most.
+inline constexpr std::size_t address_bytes_max = 260;
 
 // -- wire -----------------------------------------------------------------------------------------------------
 /// A frame carries at least one entry, whatever its size, plus the envelope.

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "messages/lookup.hpp"
+#include "messages/oracle.hpp"
 #include "messages/replication.hpp"
 
 #include <string>
@@ -47,13 +48,13 @@ struct unknown_message {
   friend bool operator==(const unknown_message&, const unknown_message&) = default;
 };
 
-using peer_body =
-    std::variant<hello, goodbye, ping, pong, subscribe_request, subscribe_reply, entry_batch, replication_ack,
-                 credit_grant, heartbeat, snapshot_request, snapshot_wait, snapshot_begin, snapshot_chunk,
-                 lookup_request, lookup_response, unsubscribe, unknown_message>;
+using peer_body = std::variant<hello, goodbye, ping, pong, subscribe_request, subscribe_reply, entry_batch,
+                               replication_ack, credit_grant, heartbeat, snapshot_request, snapshot_wait,
+                               snapshot_begin, snapshot_chunk, lookup_request, lookup_response, unsubscribe,
+                               gossip_state, nearest_request, nearest_reply, register_replica, unknown_message>;
 
 struct peer_message {
-  std::string instance; ///< empty for messages about the link itself
+  std::string instance; ///< empty for messages about links and nodes
   peer_body body;
 };
 

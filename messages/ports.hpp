@@ -7,6 +7,8 @@
 
 #include "messages/access_sample.hpp"
 #include "messages/link_events.hpp"
+#include "messages/name_service.hpp"
+#include "messages/oracle_commands.hpp"
 #include "messages/store_commands.hpp"
 #include "messages/type_ids.hpp"
 #include "messages/upkeep.hpp"
@@ -171,7 +173,21 @@ using proxy_lookup_port =
                      takes<set_admission>, // which values are cached from now on
                      takes<batch_applied>, // where its log is
                      takes<keep_source>,   // another role comes
+                     takes<set_replicas>,  // whom to ask from now on
                      takes<tick>>;         // deadlines, pool
+
+/// Knows the tree, and who is near. Served by gossip on roots and intermediates, by guide on leaves.
+using oracle_port = caf::typed_actor<takes<find_upstreams>,            // who can be followed?
+                                     takes<datagram>,                  // from the datagram transport
+                                     takes<link_id, gossip_state>,     // another member's full state
+                                     takes<link_id, nearest_request>,  // a leaf wants to know who is near
+                                     takes<link_id, nearest_reply>,    // and is told
+                                     takes<link_id, register_replica>, // a leaf can be asked for these
+                                     takes<link_opened>, takes<link_closed>,
+                                     takes<tick>>; // probes, gossip, surveys, registrations
+
+/// Finds replicas by DNS. Served by srv_finder.
+using finder_port = caf::typed_actor<takes<srv_answer>, takes<tick>>;
 
 /// What of each instance is in use. Served by working_set.
 using working_set_port = caf::typed_actor<takes<access_batch>,     // reads of keys in the sample, of one event loop

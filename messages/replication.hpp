@@ -10,6 +10,7 @@
 #pragma once
 
 #include "messages/entry.hpp"
+#include "messages/oracle.hpp"
 #include "messages/types.hpp"
 
 #include <optional>
@@ -24,6 +25,7 @@ struct subscribe_request {
   instance_role role = instance_role::replica;
   position from;
   std::uint64_t credit_bytes = 0;
+  contact who; ///< no address: it serves nobody
   friend bool operator==(const subscribe_request&, const subscribe_request&) = default;
 };
 
@@ -35,12 +37,26 @@ enum class subscribe_verdict : std::uint8_t {
   wrong_instance = 5, ///< instance ids differ
   cycle = 6,          ///< the asker stands on the source's own path to the root
   unknown = 7,        ///< no such instance here
+  full = 8,           ///< as many follow as may; `alternatives` follow, too
+};
+
+/// Source -> sink, every second and when the path changes: news of the root, handed down the tree.
+struct heartbeat {
+  index_t root_head = 0;
+  stamp_t root_stamp;                 ///< stamp of the root's last entry
+  stamp_t root_time;                  ///< the root's wall clock when it said so
+  std::uint64_t news = 0;             ///< grows at the root: unchanged = the path to the root is cut
+  std::vector<std::string> path;      ///< node names from the root to the sender
+  std::chrono::microseconds delay{0}; ///< the way along that path, half of all round trips
+  friend bool operator==(const heartbeat&, const heartbeat&) = default;
 };
 
 struct subscribe_reply {
   subscribe_verdict verdict = subscribe_verdict::accepted;
   instance_id id;
-  position head; ///< the source's own position
+  position head;                 ///< the source's own position
+  std::optional<heartbeat> news; ///< none heard yet
+  std::vector<contact> alternatives;
   friend bool operator==(const subscribe_reply&, const subscribe_reply&) = default;
 };
 
@@ -66,16 +82,6 @@ struct credit_grant {
 /// gone on with.
 struct unsubscribe {
   friend bool operator==(const unsubscribe&, const unsubscribe&) = default;
-};
-
-/// Source -> sink, every second and when the path changes: news of the root, handed down the tree.
-struct heartbeat {
-  index_t root_head = 0;
-  stamp_t root_stamp;            ///< stamp of the root's last entry
-  stamp_t root_time;             ///< the root's wall clock when it said so
-  std::uint64_t news = 0;        ///< counts up at the root: unchanged = the path to the root is cut
-  std::vector<std::string> path; ///< node names from the root to the sender
-  friend bool operator==(const heartbeat&, const heartbeat&) = default;
 };
 
 /// Sink -> source: copy everything; `resume` goes on with an earlier copy at (index, after last_key).

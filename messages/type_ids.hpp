@@ -4,6 +4,8 @@
 
 #include "messages/access_sample.hpp"
 #include "messages/link_events.hpp"
+#include "messages/name_service.hpp"
+#include "messages/oracle_commands.hpp"
 #include "messages/store_commands.hpp"
 #include "messages/upkeep.hpp"
 #include "messages/write.hpp"
@@ -32,6 +34,8 @@ struct drop_link;
 #define ARGENTUM_MESSAGES(X) \
   X(argentum::add_link_server) X(argentum::follow_as) X(argentum::forget_actor) X(argentum::keep_source) \
   X(argentum::remove_applied_listener) X(argentum::take_role) \
+  X(argentum::datagram) X(argentum::find_upstreams) X(argentum::gossip_state) X(argentum::nearest_reply) \
+  X(argentum::nearest_request) X(argentum::register_replica) X(argentum::set_replicas) X(argentum::srv_answer) \
   X(argentum::access_batch) X(argentum::samples_exported) \
   X(argentum::add_applied_listener) X(argentum::add_synced_listener) X(argentum::adopt_instance) \
   X(argentum::advance_horizon) X(argentum::apply_batch) X(argentum::batch_applied) X(argentum::batch_synced) \

@@ -310,6 +310,7 @@ proxy_lookup_actor::behavior_type proxy_lookup(proxy_lookup_actor::stateful_poin
       [&st](const set_admission& m) { st.admit = m.what; },
       [&st](const batch_applied& m) { st.on_applied(m); },
       [&st](const keep_source& m) { st.kept = m.kept; },
+      [](const set_replicas&) {},
       [&st](tick) { st.on_tick(); },
       [&st](flush) { st.on_flush(); },
   };

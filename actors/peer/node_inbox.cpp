@@ -57,6 +57,24 @@ struct dispatcher {
   void operator()(Other&) const {}
 };
 
+/// Takes one message about nodes to the oracle.
+struct oracle_dispatcher {
+  const oracle_port& oracle;
+  link_id link;
+
+  void operator()(gossip_state& m) const { to_oracle(m); }
+  void operator()(nearest_request& m) const { to_oracle(m); }
+  void operator()(nearest_reply& m) const { to_oracle(m); }
+  void operator()(register_replica& m) const { to_oracle(m); }
+  template <class Other>
+  void operator()(Other&) const {}
+
+  template <class Body>
+  void to_oracle(Body& body) const {
+    if (oracle) caf::anon_send(oracle, link, std::move(body));
+  }
+};
+
 bool about_link(const peer_body& body) {
   return std::holds_alternative<hello>(body) || std::holds_alternative<goodbye>(body)
          || std::holds_alternative<ping>(body) || std::holds_alternative<pong>(body);
@@ -74,13 +92,21 @@ void node_inbox::attach(router_port router, std::map<std::string, instance_route
   table_.store(std::move(filled));
 }
 
-void node_inbox::route(const std::string& instance, instance_routes actors) {
+void node_inbox::change(const std::function<void(table&)>& how) {
   std::lock_guard lock{changes_};
   auto now = table_.load();
   if (!now) return;
   auto changed = std::make_shared<table>(*now);
-  changed->instances[instance] = std::move(actors);
+  how(*changed);
   table_.store(std::move(changed));
+}
+
+void node_inbox::route(const std::string& instance, instance_routes actors) {
+  change([&](table& to) { to.instances[instance] = std::move(actors); });
+}
+
+void node_inbox::consult(oracle_port oracle) {
+  change([&](table& to) { to.oracle = std::move(oracle); });
 }
 
 void node_inbox::detach() {
@@ -110,7 +136,8 @@ void node_inbox::received(link_id link, peer_message message) {
   auto t = table_.load();
   if (!t) return;
   if (message.instance.empty()) {
-    if (about_link(message.body)) caf::anon_send(t->router, link, std::move(message.body));
+    if (about_link(message.body)) return caf::anon_send(t->router, link, std::move(message.body));
+    if (gate_->pass(link)) std::visit(oracle_dispatcher{t->oracle, link}, message.body);
     return;
   }
   if (!gate_->pass(link)) return;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Sorts what arrives from the network, in the transport's threads: messages about the link itself go to the router,
-// messages about an instance straight to the actor that serves them, so that bulk data has one mailbox hop only.
-// Nothing about an instance passes before the router has accepted the link's hello (link_gate.hpp).
+// messages about nodes to the oracle, messages about an instance straight to the actor that serves them, so that
+// bulk data has one mailbox hop only. Nothing but the first passes before the router has accepted the link's hello
+// (link_gate.hpp).
 #pragma once
 
 #include "actors/peer/link_gate.hpp"
@@ -9,6 +10,7 @@
 #include "messages/shared_slot.hpp"
 #include "messages/transport.hpp"
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -34,6 +36,8 @@ class node_inbox final : public peer_inbox {
   void attach(router_port router, std::map<std::string, instance_routes> instances = {});
   /// From now on these actors serve the instance; ignored after `detach`.
   void route(const std::string& instance, instance_routes actors);
+  /// Who takes messages about nodes; ignored after `detach`.
+  void consult(oracle_port oracle);
   /// Releases the actors, so that the actor system can end. Also releases the transport.
   void detach();
   /// For the router.
@@ -48,10 +52,13 @@ class node_inbox final : public peer_inbox {
   struct table {
     std::shared_ptr<peer_transport> transport;
     router_port router;
+    oracle_port oracle; ///< invalid: such messages are ignored
     std::map<std::string, instance_routes> instances;
   };
   template <class Event>
   void to_router(Event event);
+  /// Changes the table if there is one still.
+  void change(const std::function<void(table&)>& how);
 
   std::shared_ptr<peer_transport> transport_; ///< until attach
   std::shared_ptr<link_gate> gate_ = std::make_shared<link_gate>();

@@ -235,7 +235,7 @@ void source_state::send(link_id link, peer_body body) {
 }
 
 subscribe_reply source_state::reply(subscribe_verdict verdict) const {
-  return {verdict, report.id, report.applied};
+  return {verdict, report.id, report.applied, {}, {}};
 }
 
 void source_state::show_downstreams() {

@@ -14,7 +14,7 @@ void sink_state::subscribe() {
       .then(if_current([this](const store_report& now) {
               report = now;
               owed.clear();
-              send(subscribe_request{now.id, config.role, now.applied, limits::credit_bytes});
+              send(subscribe_request{now.id, config.role, now.applied, limits::credit_bytes, {config.node, {}}});
             }),
             if_current([this](const caf::error& e) { pause(e); }));
 }
@@ -39,6 +39,8 @@ void sink_state::on_reply(link_id from, const subscribe_reply& reply) {
       return diverge(make_error(errc::diverged, "the root has lost entries: it is at " + to_string(reply.head)));
     return leave_for_next(make_error(errc::refused, "the upstream is behind this node"));
   case subscribe_verdict::cycle: return leave_for_next(make_error(errc::refused, "the upstream follows this node"));
+  case subscribe_verdict::full:
+    return leave_for_next(make_error(errc::refused, "the upstream is followed by enough"));
   case subscribe_verdict::unknown: break;
   }
   leave_for_next(make_error(errc::refused, "the upstream does not serve this instance"));

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "messages/wire/codec.hpp"
 
-#include "messages/limits.hpp"
-#include "messages/wire/compression.hpp"
-#include "messages/wire/packing.hpp"
-#include "messages/wire/peer.pb.h"
+#include "messages/wire/codec_parts.hpp"
+#include "messages/wire/oracle_codec.hpp"
 
 #include <limits>
 
@@ -12,71 +10,8 @@ namespace argentum::wire {
 
 namespace {
 
-// -- parts ------------------------------------------------------------------------------------------------------
-
-stamp_t to_stamp(std::int64_t us) {
-  return stamp_t{std::chrono::microseconds{us}};
-}
-
-void put(pb::InstanceId& to, const instance_id& from) {
-  to.set_high(from.high);
-  to.set_low(from.low);
-}
-
-instance_id take(const pb::InstanceId& from) {
-  return {from.high(), from.low()};
-}
-
-void put(pb::Position& to, const position& from) {
-  to.set_epoch(from.epoch);
-  to.set_index(from.index);
-  to.set_chain(from.chain);
-}
-
-position take(const pb::Position& from) {
-  return {from.epoch(), from.index(), from.chain()};
-}
-
-template <class T>
-void put(pb::Blob& to, const std::vector<T>& list, bool compressed) {
-  auto raw = pack(list);
-  to.set_count(static_cast<std::uint32_t>(list.size()));
-  if (std::string smaller; compressed && raw.size() >= limits::compress_bytes_min && compress(raw, smaller)) {
-    to.set_compression(pb::COMPRESSION_ZSTD);
-    to.set_raw_bytes(raw.size());
-    to.set_data(std::move(smaller));
-  } else {
-    to.set_data(std::move(raw));
-  }
-}
-
-/// Calls use(bytes, count) with what the blob holds after decompression.
-template <class Use>
-bool take(const pb::Blob& from, Use use) {
-  if (from.compression() == pb::COMPRESSION_NONE) return use(std::string_view{from.data()}, from.count());
-  if (from.compression() != pb::COMPRESSION_ZSTD || from.raw_bytes() > limits::frame_bytes_max) return false;
-  auto raw = decompress(from.data(), from.raw_bytes());
-  return raw && use(std::string_view{*raw}, from.count());
-}
-
-template <class T>
-bool take(const pb::Blob& from, std::vector<T>& out) {
-  return take(from, [&](std::string_view bytes, std::uint32_t count) { return unpack(bytes, count, out); });
-}
-
-/// Enums of messages/ number their values from 1 to `last` without gaps.
-template <class Enum>
-bool take(std::uint32_t from, Enum last, Enum& out) {
-  if (from == 0 || from > static_cast<std::uint32_t>(last)) return false;
-  out = static_cast<Enum>(from);
-  return true;
-}
-
-bool take_name(const std::string& from, std::string& out) {
-  if (from.size() > limits::name_bytes_max) return false;
-  out = from;
-  return true;
-}
+using wire::put; // which those below would hide
+using wire::take;
 
 // -- one pair a message: put(envelope, message, compress), take(arm, message) -------------------------------------
 
@@ -133,26 +68,51 @@ void put(pb::Envelope& to, const subscribe_request& from, bool) {
   arm.set_role(static_cast<std::uint32_t>(from.role));
   put(*arm.mutable_from(), from.from);
   arm.set_credit_bytes(from.credit_bytes);
+  arm.set_node(from.who.node);
+  arm.set_address(from.who.address);
 }
 
 bool take(const pb::SubscribeRequest& from, subscribe_request& out) {
   out.id = take(from.id());
   out.from = take(from.from());
   out.credit_bytes = from.credit_bytes();
-  return take(from.role(), instance_role::proxy, out.role);
+  return take(from.role(), instance_role::proxy, out.role) && take_name(from.node(), out.who.node)
+         && take_address(from.address(), out.who.address);
 }
 
-void put(pb::Envelope& to, const subscribe_reply& from, bool) {
+void put(pb::Heartbeat& to, const heartbeat& from, bool compress) {
+  to.set_root_head(from.root_head);
+  to.set_root_stamp_us(from.root_stamp.time_since_epoch().count());
+  to.set_root_time_us(from.root_time.time_since_epoch().count());
+  to.set_news(from.news);
+  put(*to.mutable_path(), from.path, compress);
+  to.set_delay_us(static_cast<std::uint64_t>(from.delay.count()));
+}
+
+bool take(const pb::Heartbeat& from, heartbeat& out) {
+  out.root_head = from.root_head();
+  out.root_stamp = to_stamp(from.root_stamp_us());
+  out.root_time = to_stamp(from.root_time_us());
+  out.news = from.news();
+  return from.path().count() <= limits::path_nodes_max && take(from.path(), out.path)
+         && take_time(from.delay_us(), out.delay);
+}
+
+void put(pb::Envelope& to, const subscribe_reply& from, bool compress) {
   auto& arm = *to.mutable_subscribe_reply();
   arm.set_verdict(static_cast<std::uint32_t>(from.verdict));
   put(*arm.mutable_id(), from.id);
   put(*arm.mutable_head(), from.head);
+  if (from.news) put(*arm.mutable_news(), *from.news, compress);
+  put(*arm.mutable_alternatives(), from.alternatives, compress);
 }
 
 bool take(const pb::SubscribeReply& from, subscribe_reply& out) {
   out.id = take(from.id());
   out.head = take(from.head());
-  return take(from.verdict(), subscribe_verdict::unknown, out.verdict);
+  if (from.has_news() && !take(from.news(), out.news.emplace())) return false;
+  return take(from.verdict(), subscribe_verdict::full, out.verdict)
+         && take(from.alternatives(), limits::alternatives_max, out.alternatives);
 }
 
 void put(pb::Envelope& to, const entry_batch& from, bool compress) {
@@ -191,20 +151,7 @@ bool take(const pb::CreditGrant& from, credit_grant& out) {
 }
 
 void put(pb::Envelope& to, const heartbeat& from, bool compress) {
-  auto& arm = *to.mutable_heartbeat();
-  arm.set_root_head(from.root_head);
-  arm.set_root_stamp_us(from.root_stamp.time_since_epoch().count());
-  arm.set_root_time_us(from.root_time.time_since_epoch().count());
-  arm.set_news(from.news);
-  put(*arm.mutable_path(), from.path, compress);
-}
-
-bool take(const pb::Heartbeat& from, heartbeat& out) {
-  out.root_head = from.root_head();
-  out.root_stamp = to_stamp(from.root_stamp_us());
-  out.root_time = to_stamp(from.root_time_us());
-  out.news = from.news();
-  return from.path().count() <= limits::path_nodes_max && take(from.path(), out.path);
+  put(*to.mutable_heartbeat(), from, compress);
 }
 
 void put(pb::Envelope& to, const snapshot_request& from, bool) {
@@ -320,6 +267,10 @@ bool take(const pb::Envelope& from, peer_body& out) {
   case pb::Envelope::kLookupRequest: return take_as<lookup_request>(from.lookup_request(), out);
   case pb::Envelope::kLookupResponse: return take_as<lookup_response>(from.lookup_response(), out);
   case pb::Envelope::kUnsubscribe: return take_as<unsubscribe>(from.unsubscribe(), out);
+  case pb::Envelope::kGossipState: return take_as<gossip_state>(from.gossip_state(), out);
+  case pb::Envelope::kNearestRequest: return take_as<nearest_request>(from.nearest_request(), out);
+  case pb::Envelope::kNearestReply: return take_as<nearest_reply>(from.nearest_reply(), out);
+  case pb::Envelope::kRegisterReplica: return take_as<register_replica>(from.register_replica(), out);
   case pb::Envelope::BODY_NOT_SET: break;
   }
   out = unknown_message{};

@@ -5,6 +5,7 @@
 
 #include <boost/endian/conversion.hpp>
 
+#include <algorithm>
 #include <limits>
 
 namespace argentum::wire {
@@ -43,6 +44,15 @@ bool take_text(std::string_view& in, std::string& out) {
   if (!take_sized(in, bytes)) return false;
   out.assign(bytes);
   return true;
+}
+
+void put_contact(std::string& out, const contact& who) {
+  put_sized(out, who.node);
+  put_sized(out, who.address);
+}
+
+bool take_contact(std::string_view& in, contact& out) {
+  return take_text(in, out.node) && take_text(in, out.address);
 }
 
 } // namespace
@@ -145,6 +155,55 @@ std::string pack(const std::vector<std::string>& names) {
 
 bool unpack(std::string_view in, std::uint32_t count, std::vector<std::string>& out) {
   return take_all(in, count, 1, out, [](std::string_view& rest, std::string& to) { return take_text(rest, to); });
+}
+
+std::string pack(const std::vector<contact>& contacts) {
+  std::string out;
+  for (const auto& each : contacts) put_contact(out, each);
+  return out;
+}
+
+bool unpack(std::string_view in, std::uint32_t count, std::vector<contact>& out) {
+  return take_all(in, count, 2, out, take_contact);
+}
+
+std::string pack(const std::vector<nearest_reply::group>& groups) {
+  std::string out;
+  for (const auto& group : groups) {
+    put_sized(out, group.datacenter);
+    put_varint(out, static_cast<std::uint64_t>(group.rtt.count()));
+    put_varint(out, group.upstreams.size());
+    for (const auto& each : group.upstreams) put_contact(out, each);
+  }
+  return out;
+}
+
+bool unpack(std::string_view in, std::uint32_t count, std::vector<nearest_reply::group>& out) {
+  return take_all(in, count, 3, out, [](std::string_view& rest, nearest_reply::group& to) {
+    std::uint64_t rtt = 0;
+    std::uint64_t contacts = 0;
+    if (!take_text(rest, to.datacenter) || !take_varint(rest, rtt) || !take_varint(rest, contacts)) return false;
+    if (contacts > rest.size() / 2) return false;
+    to.rtt = std::chrono::microseconds{rtt};
+    to.upstreams.resize(contacts);
+    return std::all_of(to.upstreams.begin(), to.upstreams.end(),
+                       [&rest](contact& each) { return take_contact(rest, each); });
+  });
+}
+
+std::string pack(const std::vector<nearest_reply::owner>& owners) {
+  std::string out;
+  for (const auto& owner : owners) {
+    put_sized(out, owner.instance);
+    put_contact(out, owner.who);
+  }
+  return out;
+}
+
+bool unpack(std::string_view in, std::uint32_t count, std::vector<nearest_reply::owner>& out) {
+  return take_all(in, count, 3, out, [](std::string_view& rest, nearest_reply::owner& to) {
+    return take_text(rest, to.instance) && take_contact(rest, to.who);
+  });
 }
 
 } // namespace argentum::wire

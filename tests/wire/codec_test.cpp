@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "messages/limits.hpp"
+#include "messages/oracle_limits.hpp"
 #include "messages/wire/codec.hpp"
 #include "tests/support/random.hpp"
 #include "tests/wire/random_messages.hpp"
@@ -106,9 +106,13 @@ TEST_CASE("values out of range are refused") {
   CHECK(refused({"", hello{1, 1, std::string(limits::name_bytes_max + 1, 'n'), 1, node_role::leaf, "", true}}));
   CHECK(refused({"", hello{1, 1, "n", 1, node_role::leaf, std::string(limits::name_bytes_max + 1, 'd'), true}}));
   CHECK(refused({std::string(limits::name_bytes_max + 1, 'i'), ping{1}}));
-  CHECK(refused({"i", subscribe_request{{}, static_cast<instance_role>(3), {}, 0}}));
-  CHECK(refused({"i", subscribe_reply{static_cast<subscribe_verdict>(8), {}, {}}}));
+  CHECK(refused({"i", subscribe_request{{}, static_cast<instance_role>(3), {}, 0, {}}}));
+  CHECK(refused({"i", subscribe_reply{static_cast<subscribe_verdict>(9), {}, {}, {}, {}}}));
   CHECK(refused({"i", snapshot_request{static_cast<instance_role>(0), 0, 0, ""}}));
+  CHECK(refused({"", nearest_reply{std::vector<nearest_reply::group>(limits::near_groups_max + 1), {}}}));
+  CHECK(refused({"", nearest_reply{{{"d", {}, std::vector<contact>(limits::near_contacts_max + 1)}}, {}}}));
+  CHECK(refused({"", nearest_reply{{}, {{"i", {"n", std::string(limits::address_bytes_max + 1, 'a')}}}}}));
+  CHECK(refused({"", register_replica{{}, std::vector<std::string>(limits::instances_max + 1), {}}}));
   CHECK(refused({"i", heartbeat{0, {}, {}, 0, std::vector<std::string>(limits::path_nodes_max + 1)}}));
   CHECK(refused({"i", lookup_request{1, std::vector<lookup_item>(limits::lookup_keys_max + 1), {}}}));
   CHECK(refused({"i", lookup_request{1, {}, std::vector<position>(limits::lookup_positions_max + 1)}}));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/wire/random_messages.hpp"
 
-#include "messages/limits.hpp"
+#include "messages/oracle_limits.hpp"
 
 namespace argentum::test {
 
@@ -51,6 +51,32 @@ std::vector<lookup_answer> message_source::answers() {
   return out;
 }
 
+contact message_source::who() {
+  return {bytes(limits::name_bytes_max), bytes(limits::address_bytes_max)};
+}
+
+std::vector<contact> message_source::contacts(std::size_t most) {
+  std::vector<contact> out(below(most + 1));
+  for (auto& each : out) each = who();
+  return out;
+}
+
+std::vector<std::string> message_source::names() {
+  std::vector<std::string> out(below(limits::instances_max + 1));
+  for (auto& each : out) each = bytes(limits::name_bytes_max);
+  return out;
+}
+
+std::chrono::microseconds message_source::microseconds() {
+  return std::chrono::microseconds{below(1'000'000'000)};
+}
+
+heartbeat message_source::news() {
+  std::vector<std::string> path(below(limits::path_nodes_max + 1));
+  for (auto& node : path) node = bytes(40);
+  return {number(), stamp(), stamp(), number(), std::move(path), microseconds()};
+}
+
 peer_body message_source::body(std::size_t which) {
   switch (which) {
   case 0: {
@@ -61,16 +87,17 @@ peer_body message_source::body(std::size_t which) {
   case 1: return goodbye{bytes(limits::reason_bytes_max)};
   case 2: return ping{number()};
   case 3: return pong{number()};
-  case 4: return subscribe_request{id(), role(), where(), number()};
-  case 5: return subscribe_reply{static_cast<subscribe_verdict>(1 + below(7)), id(), where()};
+  case 4: return subscribe_request{id(), role(), where(), number(), who()};
+  case 5: {
+    subscribe_reply reply{static_cast<subscribe_verdict>(1 + below(8)), id(), where(), {}, {}};
+    if (below(2) == 0) reply.news = news();
+    reply.alternatives = contacts(limits::alternatives_max);
+    return reply;
+  }
   case 6: return entry_batch{run()};
   case 7: return replication_ack{number(), number()};
   case 8: return credit_grant{number()};
-  case 9: {
-    std::vector<std::string> path(below(limits::path_nodes_max + 1));
-    for (auto& node : path) node = bytes(40);
-    return heartbeat{number(), stamp(), stamp(), number(), std::move(path)};
-  }
+  case 9: return news();
   case 10: return snapshot_request{role(), number(), number(), bytes(limits::key_bytes_max)};
   case 11: return snapshot_wait{static_cast<std::uint32_t>(number())};
   case 12: return snapshot_begin{{id(), where(), stamp(), number()}, below(2) == 0};
@@ -84,6 +111,18 @@ peer_body message_source::body(std::size_t which) {
   }
   case 15: return lookup_response{number(), static_cast<std::uint32_t>(below(100)), answers()};
   case 16: return unsubscribe{};
+  case 17: return gossip_state{bytes(2000), below(2) == 0};
+  case 18: return nearest_request{bytes(limits::name_bytes_max), bytes(limits::name_bytes_max), names()};
+  case 19: {
+    nearest_reply reply;
+    reply.groups.resize(below(limits::near_groups_max + 1));
+    for (auto& group : reply.groups)
+      group = {bytes(limits::name_bytes_max), microseconds(), contacts(limits::near_contacts_max)};
+    reply.replicas.resize(below(100));
+    for (auto& owner : reply.replicas) owner = {bytes(limits::name_bytes_max), who()};
+    return reply;
+  }
+  case 20: return register_replica{who(), names(), std::chrono::milliseconds{below(1'000'000)}};
   default: return unknown_message{};
   }
 }

@@ -32,6 +32,11 @@ class message_source {
   position where() { return {number(), number(), number()}; }
   instance_id id() { return {number(), number()}; }
   instance_role role() { return static_cast<instance_role>(1 + below(2)); }
+  contact who();
+  std::vector<contact> contacts(std::size_t most);
+  std::vector<std::string> names();
+  std::chrono::microseconds microseconds();
+  heartbeat news();
   record_run run();
   std::vector<snapshot_record> snapshot();
   std::vector<lookup_answer> answers();

@@ -6,7 +6,7 @@ import os
 import re
 
 # Of messages, only these may see CAF, directly or through each other; all else there is plain values.
-MESSAGES_WITH_CAF = {"error", "reply", "write", "ports", "type_ids", "link_events", "transport"}
+MESSAGES_WITH_CAF = {"error", "reply", "write", "ports", "type_ids", "link_events", "oracle_commands", "transport"}
 MESSAGES_THAT_NAME_CAF = {"error", "ports", "type_ids"}
 # Words of actors and network, which a store has no use for.
 NOT_FOR_STORAGE = {"messages/ports.hpp", "messages/type_ids.hpp", "messages/transport.hpp",

@@ -10,7 +10,8 @@ const char* message_name(std::size_t kind) noexcept {
                                     "subscribe",    "subscribe_reply", "entry_batch",    "ack",
                                     "credit_grant", "heartbeat",       "copy_request",   "copy_wait",
                                     "copy_begin",   "copy_chunk",      "lookup_request", "lookup_response",
-                                    "unsubscribe",  "unknown"};
+                                    "unsubscribe",  "gossip_state",    "nearest",        "nearest_reply",
+                                    "register",     "unknown"};
   static_assert(names.size() == message_kinds);
   return names[kind];
 }

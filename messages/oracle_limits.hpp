@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+// Bounds of the Network Oracle, each with its reason; those of the rest: limits.hpp. Members are counted N.
+#pragma once
+
+#include "messages/limits.hpp"
+
+namespace argentum::limits {
+
+// -- gossip -----------------------------------------------------------------------------------------------------
+/// Fits the smallest MTU that tunnels leave, with headers.
+inline constexpr std::size_t datagram_bytes_max = 1'400;
+/// Roots and intermediates of one deployment: a full state of so many fits a frame.
+inline constexpr std::size_t members_max = 10'000;
+/// One member is probed each interval (SWIM's protocol period), times the node's own lack of health.
+inline constexpr auto probe_interval = 1s;
+/// The direct answer must come within this, or three smoothed round trips if that is more; then others are asked.
+inline constexpr auto probe_timeout = 500ms;
+inline constexpr std::size_t indirect_probes = 3;
+/// News are sent out this often to that many members, beside what rides on probes.
+inline constexpr auto gossip_interval = 200ms;
+inline constexpr std::size_t gossip_fanout = 3;
+/// Each piece of news is sent that many times log10(N + 1), rounded up.
+inline constexpr std::size_t retransmit_factor = 4;
+/// Suspicion ends after this times max(1, log10(N)) probe intervals, if enough confirm it; after up to
+/// `suspicion_max_factor` times that, if nobody does (Lifeguard).
+inline constexpr double suspicion_factor = 4;
+inline constexpr double suspicion_max_factor = 6;
+inline constexpr std::size_t suspicion_confirmations = 3;
+/// Lifeguard's local health: how many times slower a node that misses answers gets, at most.
+inline constexpr unsigned health_max = 8;
+/// Dead members are remembered, so that old news cannot raise them.
+inline constexpr auto dead_memory = 24h;
+/// Known members that are dead are offered a full state now and then, so that halves of a split find together
+/// again.
+inline constexpr auto reconnect_interval = 10s;
+/// Full states are exchanged with one member this often up to 32 members, and once less for each doubling.
+inline constexpr auto full_state_interval = 30s;
+/// Bytes of datagrams that a member sends per second, on average over a second; news wait when it is reached.
+inline constexpr std::size_t gossip_bytes_per_second = 64 * kib;
+
+// -- upstreams --------------------------------------------------------------------------------------------------
+/// Candidates that a survey asks: the cheapest by what is known.
+inline constexpr std::size_t survey_candidates = 12;
+/// ... and how long it waits for their answers.
+inline constexpr auto survey_time = 600ms;
+/// Processing at each hop of the tree, as it enters into costs.
+inline constexpr auto hop_cost = 1ms;
+/// A sink looks for a cheaper upstream this often, give or take a half: a thousand do not move at once.
+inline constexpr auto upstream_review = 20s;
+/// It moves if that saves more than one part in so many, and at least a hop.
+inline constexpr int upstream_gain_part = 12;
+/// Nodes that follow one source per instance, by default.
+inline constexpr std::size_t downstreams_max = 256;
+/// Alternatives that a refusal names.
+inline constexpr std::size_t alternatives_max = 8;
+/// A lag that has grown for this long while the root's news were fresh: the source is too slow.
+inline constexpr auto lag_growing_max = 30s;
+
+// -- leaves -----------------------------------------------------------------------------------------------------
+/// Leaves ask their intermediates this often, and replicas register; a registration lives three times as long.
+inline constexpr auto nearest_interval = 20s;
+inline constexpr auto replica_ttl = 60s;
+/// Intermediates that a leaf keeps up with at a time.
+inline constexpr std::size_t guides_max = 3;
+/// Datacenters in an answer, and contacts of one of them.
+inline constexpr std::size_t near_groups_max = 8;
+inline constexpr std::size_t near_contacts_max = 16;
+inline constexpr std::size_t near_replicas_max = 4'096;
+/// Replicas that one intermediate keeps for its datacenter, of all instances.
+inline constexpr std::size_t registered_replicas_max = 65'536;
+
+// -- DNS --------------------------------------------------------------------------------------------------------
+/// Bounds of the time to live of answers: a zero would hammer the server, days would miss moves.
+inline constexpr auto dns_ttl_min = 1s;
+inline constexpr auto dns_ttl_max = 1h;
+/// Failures and "no such name" are remembered this long.
+inline constexpr auto dns_negative_ttl = 5s;
+inline constexpr auto dns_timeout = 2s;
+
+// -- pool of replicas -------------------------------------------------------------------------------------------
+/// Replicas of one instance that a proxy keeps links to.
+inline constexpr std::size_t pool_replicas_max = 32;
+/// A second replica is asked when the answer takes longer than this percentile of the last ones, ...
+inline constexpr double hedge_percentile = 0.95;
+/// ... but never sooner than this, and for at most one request in so many.
+inline constexpr auto hedge_delay_min = 1ms;
+inline constexpr std::size_t hedge_budget_part = 10;
+/// A replica is isolated after that many failures in a row; then one request at a time probes it.
+inline constexpr unsigned isolation_failures = 3;
+/// Isolation doubles with each failed probe, from replica_isolation up to this.
+inline constexpr auto replica_isolation_max = 30s;
+
+static_assert(suspicion_max_factor >= 1);
+static_assert(replica_ttl >= 2 * nearest_interval);
+
+} // namespace argentum::limits
