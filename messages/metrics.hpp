@@ -79,7 +79,16 @@ struct instance_metrics {
 
   /// f(name without prefix, help, value as double, is_counter)
   template <class F>
-  void visit(F&& f) const;
+  void visit(F&& f) const {
+    visit_state(f);
+    visit_work(f);
+  }
+
+ private:
+  template <class F>
+  void visit_state(F& f) const;
+  template <class F>
+  void visit_work(F& f) const;
 };
 
 /// Of the node.
@@ -98,9 +107,8 @@ struct node_metrics {
 };
 
 template <class F>
-void instance_metrics::visit(F&& f) const {
+void instance_metrics::visit_state(F& f) const {
   auto g = [&](const char* n, const char* h, const gauge& v) { f(n, h, static_cast<double>(v.value()), false); };
-  auto c = [&](const char* n, const char* h, const counter& v) { f(n, h, static_cast<double>(v.value()), true); };
   g("applied_index", "Index of the last entry that reads see", applied_index);
   g("durable_index", "Entries up to here survive a crash of the machine", durable_index);
   g("horizon_index", "Oldest index this node can answer at", horizon_index);
@@ -131,6 +139,11 @@ void instance_metrics::visit(F&& f) const {
   g("window_bytes", "Proxy: those of them that the window protects", window_bytes);
   g("admission", "Proxy: fetched values are 0 cached, 1 cached if asked for before, 2 not cached", admission);
   g("space_alarm", "Proxy: 1 while over a hard limit with nothing left to evict", space_alarm);
+}
+
+template <class F>
+void instance_metrics::visit_work(F& f) const {
+  auto c = [&](const char* n, const char* h, const counter& v) { f(n, h, static_cast<double>(v.value()), true); };
   c("writes_total", "Writes committed", writes);
   c("writes_noop_total", "Writes that changed nothing", writes_noop);
   c("write_groups_total", "Commit groups", write_groups);

@@ -4,11 +4,10 @@
 #include "messages/oracle_limits.hpp"
 
 #include <algorithm>
+#include <string_view>
 #include <tuple>
 
 namespace argentum::actors {
-
-namespace {
 
 bool is_below(std::string node, const std::string& us, const known_upstreams& known) {
   for (std::size_t hops = 0; hops < limits::path_nodes_max; ++hops) {
@@ -19,6 +18,8 @@ bool is_below(std::string node, const std::string& us, const known_upstreams& kn
   }
   return false;
 }
+
+namespace {
 
 bool hears_root(const upstream_candidate& who, std::chrono::milliseconds stale_after) {
   return who.role == node_role::root || (who.status.news != 0 && who.status.age < stale_after);
@@ -38,8 +39,7 @@ std::vector<upstream_candidate> rank_upstreams(std::vector<ranked_upstream> foun
                                                const known_upstreams& known) {
   std::erase_if(found, [&](const auto& each) { return !usable(each.candidate, what, known); });
   for (auto& [candidate, datacenter] : found)
-    candidate.cost =
-        candidate.status.delay + candidate.rtt / 2 + (candidate.status.depth + 1) * limits::hop_cost;
+    candidate.cost = candidate.status.delay + candidate.rtt / 2 + (candidate.status.depth + 1) * limits::hop_cost;
   auto order = [&](const ranked_upstream& each) {
     const auto& who = each.candidate;
     return std::tuple{!hears_root(who, what.stale_after), who.cost, each.datacenter != what.datacenter,

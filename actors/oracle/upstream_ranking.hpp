@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Who is best followed? The cost of an upstream is what would lie between the root and us: its own delay from the
-// root, half the round trip to it, and limits::hop_cost for each hop of that way. Those who hear nothing of the root
-// come last: they are of use only when nobody hears of it.
+// root, half the round trip to it, and limits::hop_cost for each hop of that way. Those who hear nothing of the
+// root come last: they are of use only when nobody hears of it.
 #pragma once
 
 #include "messages/oracle.hpp"
@@ -29,6 +29,8 @@ struct ranked_upstream {
 
 /// Who follows whom, by name, as far as it is known.
 using known_upstreams = std::map<std::string, std::string>;
+/// Whether the chain of upstreams above `node` leads to `us`.
+bool is_below(std::string node, const std::string& us, const known_upstreams& known);
 
 /// The cheapest first; at equal costs our own datacenter's, then by name. Left out: we ourselves, those below us in
 /// the tree, the refusing, and who is full, unless it is the current one.
