@@ -63,6 +63,8 @@ struct instance_metrics {
   gauge downstreams_max;
   gauge disk_bytes, volume_free_bytes, volume_bytes; ///< as last looked at
   gauge value_bytes, window_bytes;                   ///< of a proxy, before compression
+  gauge tracked_keys, tracker_bytes;                 ///< of a proxy
+  gauge history_bytes;                               ///< of a replica
   gauge admission, space_alarm;                      ///< 0 open, 1 selective, 2 closed; 1 = raised
   label upstream, path, last_error;
   // work
@@ -137,6 +139,9 @@ void instance_metrics::visit_state(F& f) const {
   g("volume_bytes", "Size of its volume", volume_bytes);
   g("value_bytes", "Proxy: values here, before compression", value_bytes);
   g("window_bytes", "Proxy: those of them that the window protects", window_bytes);
+  g("tracked_keys", "Proxy: keys whose last access is in memory", tracked_keys);
+  g("tracker_bytes", "Proxy: memory for last accesses, when full", tracker_bytes);
+  g("history_bytes", "Replica: bytes on disk of values of the past", history_bytes);
   g("admission", "Proxy: fetched values are 0 cached, 1 cached if asked for before, 2 not cached", admission);
   g("space_alarm", "Proxy: 1 while over a hard limit with nothing left to evict", space_alarm);
 }
