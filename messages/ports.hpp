@@ -139,6 +139,7 @@ using source_port = caf::typed_actor<takes<link_id, subscribe_request>, // a dow
                                      takes<link_id, snapshot_request>,  // it wants a full copy
                                      takes<link_id, unsubscribe>,       // it has left for another upstream
                                      takes<upstream_news>,              // heartbeat from our own upstream
+                                     takes<forget_news>,                // those we had mean nothing any more
                                      takes<link_closed>,                // a downstream is gone
                                      takes<wait_acks>,                  // answered when enough downstreams have it
                                      takes<batch_applied>,              // new entries to send
@@ -158,7 +159,8 @@ using sink_port = caf::typed_actor<takes<link_opened>, takes<link_closed>,
                                    takes<link_id, snapshot_begin>,  // what the copy is of
                                    takes<link_id, snapshot_chunk>,  // the next keys
                                    takes<batch_synced>,             // what to acknowledge as durable
-                                   takes<tick>>;                    // redial, staleness
+                                   takes<upstreams_found>,          // from the oracle
+                                   takes<tick>>;                    // redial, staleness, review
 
 /// Answers proxies from history. Served by lookup_server (own thread: it reads the disk).
 using lookup_server_port = caf::typed_actor<takes<link_id, lookup_request>, takes<link_closed>>;
