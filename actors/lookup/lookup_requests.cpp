@@ -120,6 +120,7 @@ void proxy_lookup_state::time_out() {
   for (const auto& lost : misses.take_overdue(t)) {
     if (pool.timed_out(lost.replica, lost.sent_at, t)) note_isolated(lost.replica);
     for (auto id : lost.misses) ask_elsewhere(id, lost.replica, replica_verdict::again);
+    to_publish = true;
   }
 }
 

@@ -65,9 +65,15 @@ void proxy_lookup_state::on_replicas(const set_replicas& m) {
   pool.set(m.replicas);
   ask_for_links();
   misses.unpark_all();
+  if (pool.empty()) settle_waiting();
   request_flush();
   to_publish = true;
   wrap_up();
+}
+
+void proxy_lookup_state::settle_waiting() {
+  miss_id last = 0;
+  while (auto id = misses.next_waiting(last)) settle(last = *id);
 }
 
 void proxy_lookup_state::on_opened(const link_opened& event) {
@@ -108,6 +114,7 @@ void proxy_lookup_state::on_response(link_id link, lookup_response& response) {
   if (part->why == sent_as::hedge) config.metrics->hedges_won.add(part->answered.size());
   for (const auto& [id, number] : part->answered) judge(id, *replica, response.answers[number]);
   if (misses.waiting() > 0) request_flush();
+  to_publish = true;
   wrap_up();
 }
 

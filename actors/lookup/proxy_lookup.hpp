@@ -70,6 +70,7 @@ struct proxy_lookup_state {
   bool refuses(std::size_t fresh);
   void ask_elsewhere(miss_id id, replica_no replica, replica_verdict verdict);
   void settle(miss_id id);
+  void settle_waiting();
   bool admits(const std::string& key) const;
   void fail_miss(miss_id id);
   void fail_fetch(fetch_id id, const caf::error& reason);
