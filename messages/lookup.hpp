@@ -4,6 +4,7 @@
 
 #include "messages/types.hpp"
 
+#include <chrono>
 #include <string>
 #include <vector>
 
@@ -42,6 +43,10 @@ struct lookup_request {
   /// Where the proxy's log has been, oldest first, at most limits::lookup_positions_max. An item is answered only
   /// if one of them at its index or above is on the replica's log: up to there the two logs are the same.
   std::vector<position> trail;
+  /// An answer that does not begin, or go on, within this comes too late. 0 = not said.
+  std::chrono::microseconds budget{0};
+  /// Not sent: when the request came, by the clock of the node that answers (node_inbox).
+  std::chrono::steady_clock::time_point arrived{};
   friend bool operator==(const lookup_request&, const lookup_request&) = default;
 };
 

@@ -70,8 +70,9 @@ struct instance_metrics {
   // work
   counter writes, writes_noop, write_groups, write_groups_failed, entries_applied, bytes_applied;
   counter entries_sent, bytes_sent, log_reads, tail_hits, snapshots_sent, snapshots_received;
-  counter lookups_served, lookup_behind, lookup_pruned, lookup_diverged, lookups_refused;
+  counter lookups_served, lookup_behind, lookup_pruned, lookup_diverged, lookups_refused, lookups_late;
   counter misses, misses_joined, fills, lookups_failed, lookup_retries, version_mismatches;
+  counter hedges, hedges_won, replicas_isolated, misses_shed;
   counter fills_refused, values_evicted, history_dropped, upkeep_passes, upkeep_steps, upkeep_bytes_freed;
   counter upkeep_failed;
   counter upstream_switches, subscribe_refused, upstream_moves, upstream_searches, upstreams_too_slow;
@@ -166,6 +167,7 @@ void instance_metrics::visit_work(F& f) const {
   c("lookup_pruned_total", "Lookups answered pruned", lookup_pruned);
   c("lookup_diverged_total", "Lookups refused, as the proxy is on another log", lookup_diverged);
   c("lookups_refused_total", "Lookup requests ignored: too many keys", lookups_refused);
+  c("lookups_late_total", "Lookups not answered: the proxy no longer waits", lookups_late);
   c("misses_total", "Reads of evicted values", misses);
   c("misses_joined_total", "Misses that joined an equal one", misses_joined);
   c("fills_total", "Values cached after a miss", fills);
@@ -178,6 +180,10 @@ void instance_metrics::visit_work(F& f) const {
   c("upkeep_failed_total", "Steps that the disk refused", upkeep_failed);
   c("lookups_failed_total", "Misses that no replica answered in time", lookups_failed);
   c("lookup_retries_total", "Lookups tried on another replica", lookup_retries);
+  c("hedges_total", "Lookup requests repeated at a second replica, as the first one was slow", hedges);
+  c("hedges_won_total", "Lookups that the second replica answered first", hedges_won);
+  c("replicas_isolated_total", "Times a replica was set aside: it failed, or did not answer", replicas_isolated);
+  c("misses_shed_total", "Misses refused: the replicas would not have answered them in time", misses_shed);
   c("version_mismatches_total", "Answers of replicas that are on another log", version_mismatches);
   c("upstream_switches_total", "Changes of upstream", upstream_switches);
   c("upstream_moves_total", "Changes to a cheaper upstream", upstream_moves);

@@ -87,15 +87,23 @@ inline constexpr auto dns_timeout = 2s;
 // -- pool of replicas -------------------------------------------------------------------------------------------
 /// Replicas of one instance that a proxy keeps links to.
 inline constexpr std::size_t pool_replicas_max = 32;
-/// A second replica is asked when the answer takes longer than this percentile of the last ones, ...
+/// A second replica is asked when the answer takes longer than this percentile of the last so many, ...
 inline constexpr double hedge_percentile = 0.95;
-/// ... but never sooner than this, and for at most one request in so many.
+inline constexpr std::size_t hedge_samples = 256;
+/// ... but never sooner than this, and for at most one request in so many, over some time: what was not used up is
+/// saved for as many at once.
 inline constexpr auto hedge_delay_min = 1ms;
 inline constexpr std::size_t hedge_budget_part = 10;
+inline constexpr std::size_t hedge_burst = 32;
 /// A replica is isolated after that many failures in a row; then one request at a time probes it.
 inline constexpr unsigned isolation_failures = 3;
 /// Isolation doubles with each failed probe, from replica_isolation up to this.
 inline constexpr auto replica_isolation_max = 30s;
+
+/// How fast the replicas answer is measured over this much time; reads are refused by it only while misses wait.
+inline constexpr auto service_window = 200ms;
+/// A proxy publishes how its pool is this often at most.
+inline constexpr auto pool_report_interval = 1s;
 
 static_assert(suspicion_max_factor >= 1);
 static_assert(find_upstreams_max >= 2 * survey_time);

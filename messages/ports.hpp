@@ -110,6 +110,11 @@ struct want_link {
   std::string address; ///< "host:port"; one link per address is shared by all its users
   link_user_port user; ///< gets link_opened, or link_closed; must ask again after link_closed
 };
+/// Its user needs it no more, and hears of it no more; a link that nobody needs is closed.
+struct unwant_link {
+  std::string address;
+  link_user_port user;
+};
 /// A user reports that the peer broke the protocol or is stale; the link is closed for all.
 struct drop_link {
   link_id link;
@@ -123,6 +128,7 @@ struct forget_actor {
   caf::actor_addr who;
 };
 using router_port = caf::typed_actor<takes<want_link>,          // dial, or share an open link
+                                     takes<unwant_link>,        // let go of it
                                      takes<drop_link>,          // close with a reason
                                      takes<add_link_server>,    // from now on tell this server of closed links
                                      takes<forget_actor>,       // and this user or server no more

@@ -24,11 +24,15 @@ void lookup_server_state::on_request(link_id link, const lookup_request& request
   std::size_t total = 0;
   std::size_t in_part = 0;
   lookup_response part{request.id, 0, {}};
+  auto part_until = request.arrived + request.budget;
   auto send_part = [&](std::uint32_t next) {
     transport->send(link, peer_message{config.instance, std::exchange(part, {request.id, next, {}})});
     in_part = 0;
+    part_until = now() + request.budget;
   };
   for (std::uint32_t i = 0; i < request.items.size(); ++i) {
+    if (request.budget.count() > 0 && now() >= part_until)
+      return config.metrics->lookups_late.add(request.items.size() - i);
     const auto& item = request.items[i];
     bool full = total >= limits::lookup_answer_bytes;
     part.answers.push_back(item.at_index > common.upto ? common.beyond

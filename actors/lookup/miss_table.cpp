@@ -4,15 +4,23 @@
 #include "messages/limits.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace argentum::actors {
 
-bool miss::mismatched() const {
-  return std::find(verdicts.begin(), verdicts.end(), replica_verdict::mismatch) != verdicts.end();
+replica_verdict miss::verdict(replica_no n) const {
+  auto it = verdicts.find(n);
+  return it == verdicts.end() ? replica_verdict::none : it->second;
 }
 
-miss_table::join_result miss_table::join(const std::string& key, index_t version, miss_waiter waiter) {
+bool miss::mismatched() const {
+  return std::any_of(verdicts.begin(), verdicts.end(),
+                     [](const auto& each) { return each.second == replica_verdict::mismatch; });
+}
+
+miss_table::join_result miss_table::join(const std::string& key, index_t version, miss_waiter waiter,
+                                         time_point deadline) {
   auto [it, fresh] = ids_.try_emplace({source_, key, version}, next_miss_);
   miss_id id = it->second;
   if (fresh) {
@@ -23,7 +31,9 @@ miss_table::join_result miss_table::join(const std::string& key, index_t version
     r.what.version = version;
     waiting_.insert(id);
   }
-  misses_.at(id).what.waiters.insert(waiter);
+  auto& joined = misses_.at(id).what;
+  joined.waiters.insert(waiter);
+  joined.until = deadline;
   return {id, !fresh};
 }
 
@@ -41,23 +51,51 @@ std::optional<miss_id> miss_table::next_waiting(miss_id after) const {
   return *it;
 }
 
-lookup_request miss_table::send(const std::vector<miss_id>& ids, replica_no replica, time_point now) {
+lookup_request miss_table::send(const std::vector<miss_id>& ids, replica_no replica, sent_as why, time_point now) {
   lookup_request message;
   message.id = next_request_++;
   request r;
   r.replica = replica;
+  r.why = why;
   r.items = ids;
   r.open = ids.size();
   r.sent_at = now;
   r.deadline = now + limits::lookup_attempt;
+  auto until = now;
   for (auto id : ids) {
     auto& asked = misses_.at(id);
     waiting_.erase(id);
     asked.at = phase::in_flight;
+    ++asked.what.copies;
+    until = std::max(until, asked.what.until);
     message.items.push_back({asked.what.key, asked.what.version});
   }
+  message.budget = std::chrono::duration_cast<std::chrono::microseconds>(std::min(until, r.deadline) - now);
   in_flight_.emplace(message.id, std::move(r));
   return message;
+}
+
+std::vector<miss_table::open_request> miss_table::take_late(time_point upto) {
+  std::vector<open_request> late;
+  for (auto& [id, r] : in_flight_) {
+    if (r.sent_at > upto) break; // in the order sent
+    if (r.heard || r.why != sent_as::first || std::exchange(r.named, true)) continue;
+    late.push_back(what_is_open(r));
+  }
+  return late;
+}
+
+std::optional<miss_table::time_point> miss_table::oldest_unheard() const {
+  for (const auto& [id, r] : in_flight_)
+    if (!r.heard && !r.named && r.why == sent_as::first) return r.sent_at;
+  return std::nullopt;
+}
+
+miss_table::open_request miss_table::what_is_open(const request& r) const {
+  open_request open{r.replica, r.sent_at, {}};
+  std::copy_if(r.items.begin(), r.items.end(), std::back_inserter(open.misses),
+               [this](miss_id id) { return misses_.contains(id); });
+  return open;
 }
 
 std::optional<miss_table::part> miss_table::take_part(const lookup_response& response, replica_no from,
@@ -69,15 +107,14 @@ std::optional<miss_table::part> miss_table::take_part(const lookup_response& res
     return std::nullopt;
   }
   part taken;
-  taken.replica = from;
-  if (!r.heard) taken.first_after = now - r.sent_at;
-  r.heard = true;
+  taken.sent_at = r.sent_at;
+  taken.why = r.why;
+  taken.begins = !std::exchange(r.heard, true);
   r.deadline = now + limits::lookup_attempt;
   for (std::size_t i = 0; i < response.answers.size(); ++i) {
     miss_id id = std::exchange(r.items[response.first + i], 0);
     if (id == 0) continue;
-    misses_.at(id).at = phase::none;
-    taken.answered.emplace_back(id, i);
+    if (land(id)) taken.answered.emplace_back(id, i);
     r.bytes += response.answers[i].value.size();
     --r.open;
   }
@@ -87,38 +124,38 @@ std::optional<miss_table::part> miss_table::take_part(const lookup_response& res
   return taken;
 }
 
-std::vector<miss_table::lost_request> miss_table::take_overdue(time_point now) {
+bool miss_table::land(miss_id id) {
+  auto it = misses_.find(id);
+  if (it == misses_.end()) return false;
+  if (--it->second.what.copies == 0) it->second.at = phase::none;
+  return true;
+}
+
+std::vector<miss_table::open_request> miss_table::take_overdue(time_point now) {
   return take_if([now](const request& r) { return now >= r.deadline; });
 }
 
-std::vector<miss_table::lost_request> miss_table::take_all_at(replica_no replica) {
+std::vector<miss_table::open_request> miss_table::take_all_at(replica_no replica) {
   return take_if([replica](const request& r) { return r.replica == replica; });
 }
 
 template <class Predicate>
-std::vector<miss_table::lost_request> miss_table::take_if(Predicate lost) {
-  std::vector<lost_request> taken;
+std::vector<miss_table::open_request> miss_table::take_if(Predicate lost) {
+  std::vector<open_request> taken;
   for (auto it = in_flight_.begin(); it != in_flight_.end();) {
     if (!lost(it->second)) {
       ++it;
       continue;
     }
-    lost_request gone{it->second.replica, {}};
-    for (auto id : it->second.items) {
-      if (id == 0) continue;
-      misses_.at(id).at = phase::none;
-      gone.misses.push_back(id);
-    }
-    taken.push_back(std::move(gone));
+    taken.push_back(what_is_open(it->second));
+    for (auto id : taken.back().misses) land(id);
     it = in_flight_.erase(it);
   }
   return taken;
 }
 
 void miss_table::note(miss_id id, replica_no replica, replica_verdict verdict) {
-  auto& verdicts = misses_.at(id).what.verdicts;
-  if (verdicts.empty()) verdicts.resize(replica_count_);
-  verdicts[replica] = verdict;
+  misses_.at(id).what.verdicts[replica] = verdict;
 }
 
 void miss_table::resume(miss_id id) {
@@ -141,7 +178,7 @@ void miss_table::park(miss_id id, time_point now) {
   auto pause = std::chrono::steady_clock::duration{limits::lookup_retry_min};
   for (std::uint32_t i = 0; i < r.what.rounds && pause < limits::lookup_retry_max; ++i) pause *= 2;
   ++r.what.rounds;
-  std::replace(r.what.verdicts.begin(), r.what.verdicts.end(), replica_verdict::again, replica_verdict::none);
+  std::erase_if(r.what.verdicts, [](const auto& each) { return each.second == replica_verdict::again; });
   waiting_.erase(id);
   r.at = phase::parked;
   r.resume_at = now + std::min<std::chrono::steady_clock::duration>(pause, limits::lookup_retry_max);

@@ -5,6 +5,8 @@
 //      ^            |  time-out, link lost, behind, pruned, wrong version: noted against that replica
 //      +-- parked <-+  for a pause, when every replica has been asked
 //
+// A miss in flight may be asked of another replica too (a hedge, or a probe of that replica). The first good answer
+// removes it, any other waits for the requests that are still under way; what comes after that is only measured.
 // Who reads is kept as (fetch, slot), so that any number of readers shares one miss. Which replica to ask and when
 // to give up is decided by the caller.
 #pragma once
@@ -26,6 +28,10 @@
 
 namespace argentum::actors {
 
+/// Why a request was sent: to have its misses answered; because the first one is late; because it is not known
+/// whether that replica answers again.
+enum class sent_as : std::uint8_t { first, hedge, probe };
+
 /// What a replica's last answer means for one miss. `again`: behind, failed or silent, worth another try.
 /// `pruned` and `mismatch` are final.
 enum class replica_verdict : std::uint8_t { none, again, pruned, mismatch };
@@ -40,19 +46,19 @@ struct miss {
   std::uint64_t source = 0; ///< number of the data that the version was read from
   std::string key;
   index_t version = 0;
-  std::set<miss_waiter> waiters;         ///< ordered: one of a great many can leave quickly
-  std::vector<replica_verdict> verdicts; ///< by replica_no; empty = nobody answered yet
-  std::uint32_t rounds = 0;              ///< times parked
+  std::chrono::steady_clock::time_point until{}; ///< the last of its readers waits until then
+  std::set<miss_waiter> waiters;                 ///< ordered: one of a great many can leave quickly
+  std::map<replica_no, replica_verdict> verdicts;
+  std::uint32_t rounds = 0; ///< times parked
+  std::uint32_t copies = 0; ///< requests under way that ask for it
 
-  replica_verdict verdict(replica_no n) const { return verdicts.empty() ? replica_verdict::none : verdicts[n]; }
+  replica_verdict verdict(replica_no n) const;
   bool mismatched() const;
 };
 
 class miss_table {
  public:
   using time_point = std::chrono::steady_clock::time_point;
-
-  explicit miss_table(std::size_t replica_count = 0) : replica_count_(replica_count) {}
 
   /// Versions are of other data from now on: misses of earlier ones are not joined any more. Their readers must
   /// leave.
@@ -65,35 +71,43 @@ class miss_table {
     miss_id id = 0;
     bool shared = false; ///< an equal miss was there
   };
-  join_result join(const std::string& key, index_t version, miss_waiter waiter);
+  /// Deadlines of later calls must not be earlier.
+  join_result join(const std::string& key, index_t version, miss_waiter waiter, time_point deadline);
   /// That fetch no longer waits. A miss without readers goes, unless it is in flight: its value is still cached.
   void leave(miss_id id, fetch_id fetch);
 
   // -- asking -------------------------------------------------------------------------------------------------
   /// The oldest waiting miss after `after`.
   std::optional<miss_id> next_waiting(miss_id after) const;
-  /// Moves waiting misses into flight; at most limits::lookup_keys_max.
-  lookup_request send(const std::vector<miss_id>& ids, replica_no replica, time_point now);
+  /// Misses that wait, or are in flight elsewhere; at most limits::lookup_keys_max.
+  lookup_request send(const std::vector<miss_id>& ids, replica_no replica, sent_as why, time_point now);
+
+  struct open_request {
+    replica_no replica = 0;
+    time_point sent_at;
+    std::vector<miss_id> misses; ///< that wait for its answer still
+  };
+  /// Requests sent at `upto` or before of which nothing was heard; each is named once. Copies are not.
+  std::vector<open_request> take_late(time_point upto);
+  /// When the first request was sent that is still to be named by take_late, unless it is answered.
+  std::optional<time_point> oldest_unheard() const;
 
   /// One part of an answer. Each part grants the request another limits::lookup_attempt.
   struct part {
-    replica_no replica = 0;
+    time_point sent_at;
+    sent_as why = sent_as::first;
     std::vector<std::pair<miss_id, std::size_t>> answered; ///< miss, number within response.answers
-    std::optional<time_point::duration> first_after;       ///< time from request to first part, in its first part
+    bool begins = false;                                   ///< nothing was heard of the request before
     std::optional<std::size_t> answer_bytes; ///< of all parts, if nothing of the request is outstanding
   };
-  /// Nothing if no such request is in flight (too late) or the part does not fit it. The misses are in no phase
-  /// until resume, park or remove.
+  /// Nothing if no such request is in flight (too late) or the part does not fit it. Misses that no other request
+  /// asks for are in no phase until resume, park or remove.
   std::optional<part> take_part(const lookup_response& response, replica_no from, time_point now);
 
-  struct lost_request {
-    replica_no replica = 0;
-    std::vector<miss_id> misses; ///< not answered yet
-  };
-  /// Requests past their attempt; their misses are in no phase until resume, park or remove.
-  std::vector<lost_request> take_overdue(time_point now);
+  /// Requests past their attempt; their misses as in take_part.
+  std::vector<open_request> take_overdue(time_point now);
   /// The same for all requests at a replica whose link is gone.
-  std::vector<lost_request> take_all_at(replica_no replica);
+  std::vector<open_request> take_all_at(replica_no replica);
 
   void note(miss_id id, replica_no replica, replica_verdict verdict);
   /// Back to waiting; a miss that nobody reads any more is removed instead.
@@ -104,12 +118,14 @@ class miss_table {
   void unpark(time_point now);
   /// Ends all pauses: another replica has come.
   void unpark_all();
-  /// Takes a miss out; it must not be in flight.
+  /// Takes a miss out.
   miss remove(miss_id id);
 
   const miss* find(miss_id id) const;
   std::size_t size() const noexcept { return misses_.size(); } ///< in whatever phase
-  bool has_waiting() const noexcept { return !waiting_.empty(); }
+  std::size_t waiting() const noexcept { return waiting_.size(); }
+  /// Whether there is a miss, or a request, to wait for.
+  bool busy() const noexcept { return !misses_.empty() || !in_flight_.empty(); }
 
  private:
   enum class phase : std::uint8_t { none, waiting, in_flight, parked };
@@ -120,16 +136,20 @@ class miss_table {
   };
   struct request {
     replica_no replica = 0;
+    sent_as why = sent_as::first;
     std::vector<miss_id> items; ///< 0 = answered
     std::size_t open = 0;
     time_point sent_at, deadline;
     bool heard = false;
+    bool named = false;    ///< by take_late
     std::size_t bytes = 0; ///< answered so far
   };
+  open_request what_is_open(const request& r) const;
   template <class Predicate>
-  std::vector<lost_request> take_if(Predicate lost);
+  std::vector<open_request> take_if(Predicate lost);
+  /// A request no longer asks for it. False: it was answered already.
+  bool land(miss_id id);
 
-  std::size_t replica_count_;
   miss_id next_miss_ = 1;
   std::uint64_t next_request_ = 1;
   std::uint64_t source_ = 0;

@@ -13,24 +13,6 @@ namespace {
 /// Mismatches are counted each, but logged at this rate at most.
 constexpr std::chrono::seconds complaint_interval{1};
 
-/// Misses that will travel in one request.
-struct draft {
-  replica_no replica = 0;
-  std::vector<miss_id> misses;
-};
-
-draft* fitting(std::vector<draft>& drafts, const miss& what) {
-  auto it = std::find_if(drafts.begin(), drafts.end(), [&](const draft& d) {
-    return d.misses.size() < limits::lookup_keys_max && what.verdict(d.replica) == replica_verdict::none;
-  });
-  return it == drafts.end() ? nullptr : &*it;
-}
-
-bool all_full(const std::vector<draft>& drafts) {
-  return std::all_of(drafts.begin(), drafts.end(),
-                     [](const draft& d) { return d.misses.size() >= limits::lookup_keys_max; });
-}
-
 caf::error replaced() {
   return make_error(errc::no_replica, "a full copy has replaced the data meanwhile");
 }
@@ -46,9 +28,9 @@ void proxy_lookup_state::on_fetch(fetch_command& command) {
     config.metrics->lookups_failed.add(count);
     return command.reply.deliver(replaced());
   }
-  if (pool.size() == 0) {
+  if (replicas_named && pool.empty()) {
     config.metrics->lookups_failed.add(count);
-    return command.reply.deliver(make_error(errc::no_replica, "no replica is configured"));
+    return command.reply.deliver(make_error(errc::no_replica, "no replica is known"));
   }
   auto fresh = static_cast<std::size_t>(
       std::count_if(command.items.begin(), command.items.end(),
@@ -57,15 +39,41 @@ void proxy_lookup_state::on_fetch(fetch_command& command) {
     config.metrics->miss_overloaded.add();
     return command.reply.deliver(make_error(errc::overloaded, "too many reads of evicted values are waiting"));
   }
-  fetch_id id = fetches.add(command, now() + config.deadline);
+  if (refuses(fresh)) {
+    config.metrics->misses_shed.add(fresh);
+    return command.reply.deliver(make_error(errc::overloaded, "the replicas cannot answer so many reads in time"));
+  }
+  auto deadline = now() + config.deadline;
+  fetch_id id = fetches.add(command, deadline);
   for (std::uint32_t slot = 0; slot < count; ++slot) {
-    auto joined = misses.join(command.items[slot].key, command.items[slot].version, {id, slot});
+    auto joined = misses.join(command.items[slot].key, command.items[slot].version, {id, slot}, deadline);
     fetches.wait(id, slot, joined.id);
     if (joined.shared) config.metrics->misses_joined.add();
     if (!command.scan) asked.note(command.items[slot].key);
   }
   request_flush();
-  arm();
+  wrap_up();
+}
+
+/// Whether these would wait in vain behind those that wait already.
+bool proxy_lookup_state::refuses(std::size_t fresh) {
+  return fresh > 0 && !service.can_serve(misses.waiting() + fresh, config.deadline);
+}
+
+void proxy_lookup_state::on_replicas(const set_replicas& m) {
+  replicas_named = true;
+  pool.set(m.replicas);
+  ask_for_links();
+  misses.unpark_all();
+  if (pool.empty()) settle_waiting();
+  request_flush();
+  to_publish = true;
+  wrap_up();
+}
+
+void proxy_lookup_state::settle_waiting() {
+  miss_id last = 0;
+  while (auto id = misses.next_waiting(last)) settle(last = *id);
 }
 
 void proxy_lookup_state::on_opened(const link_opened& event) {
@@ -75,6 +83,8 @@ void proxy_lookup_state::on_opened(const link_opened& event) {
   pool.connected(*replica, event.link, far);
   misses.unpark_all();
   request_flush();
+  to_publish = true;
+  wrap_up();
 }
 
 void proxy_lookup_state::on_closed(const link_closed& event) {
@@ -85,7 +95,8 @@ void proxy_lookup_state::on_closed(const link_closed& event) {
     for (auto id : lost.misses) ask_elsewhere(id, *replica, replica_verdict::again);
   }
   request_flush();
-  arm();
+  to_publish = true;
+  wrap_up();
 }
 
 void proxy_lookup_state::on_response(link_id link, lookup_response& response) {
@@ -93,13 +104,25 @@ void proxy_lookup_state::on_response(link_id link, lookup_response& response) {
   if (!replica) return;
   auto part = misses.take_part(response, *replica, now());
   if (!part) return;
-  if (part->first_after) pool.measured(*replica, *part->first_after);
-  if (part->answer_bytes) {
-    pool.done(*replica);
-    pool.answered(*replica, *part->answer_bytes);
+  if (part->begins) {
+    pool.measured(*replica, now() - part->sent_at);
+    hedges.answered(now() - part->sent_at);
   }
+  if (part->answer_bytes) pool.answered(*replica, part->sent_at, *part->answer_bytes);
+  note_health(*replica, response);
+  service.answered(part->answered.size(), now());
+  if (part->why == sent_as::hedge) config.metrics->hedges_won.add(part->answered.size());
   for (const auto& [id, number] : part->answered) judge(id, *replica, response.answers[number]);
-  if (misses.has_waiting()) request_flush();
+  if (misses.waiting() > 0) request_flush();
+  to_publish = true;
+  wrap_up();
+}
+
+void proxy_lookup_state::note_health(replica_no replica, const lookup_response& response) {
+  bool failed = std::any_of(response.answers.begin(), response.answers.end(),
+                            [](const lookup_answer& each) { return each.status == lookup_status::failed; });
+  if (!failed) return pool.succeeded(replica);
+  if (pool.failed(replica, now())) note_isolated(replica);
 }
 
 void proxy_lookup_state::judge(miss_id id, replica_no replica, lookup_answer& answer) {
@@ -116,13 +139,13 @@ void proxy_lookup_state::judge(miss_id id, replica_no replica, lookup_answer& an
   case lookup_status::diverged:
     report_other_log(replica);
     return ask_elsewhere(id, replica, replica_verdict::mismatch);
-  case lookup_status::behind: return ask_elsewhere(id, replica, replica_verdict::again);
   case lookup_status::pruned: return ask_elsewhere(id, replica, replica_verdict::pruned);
-  case lookup_status::later: return misses.resume(id);
-  case lookup_status::failed: break;
+  case lookup_status::later:
+    if (what->copies == 0) misses.resume(id);
+    return;
+  case lookup_status::behind:
+  case lookup_status::failed: return ask_elsewhere(id, replica, replica_verdict::again);
   }
-  pool.isolate(replica, now());
-  ask_elsewhere(id, replica, replica_verdict::again);
 }
 
 void proxy_lookup_state::deliver(miss_id id, std::string value) {
@@ -152,10 +175,10 @@ void proxy_lookup_state::ask_elsewhere(miss_id id, replica_no replica, replica_v
 /// What becomes of a miss that the last replica did not answer.
 void proxy_lookup_state::settle(miss_id id) {
   const miss* what = misses.find(id);
-  if (what == nullptr) return;
-  bool hopeless = true;
+  if (what == nullptr || what->copies > 0) return;
+  bool hopeless = replicas_named;
   bool can_ask = false;
-  for (replica_no n = 0; n < pool.size(); ++n) {
+  for (auto n : pool.members()) {
     auto verdict = what->verdict(n);
     hopeless = hopeless && (verdict == replica_verdict::pruned || verdict == replica_verdict::mismatch);
     can_ask = can_ask || (verdict == replica_verdict::none && pool.link(n) != link_id{});
@@ -163,58 +186,6 @@ void proxy_lookup_state::settle(miss_id id) {
   if (hopeless) return fail_miss(id);
   if (can_ask) return misses.resume(id);
   misses.park(id, now());
-}
-
-void proxy_lookup_state::on_flush() {
-  flushing = false;
-  if (auto current = look()) note_head(*current);
-  auto t = now();
-  std::vector<draft> drafts;
-  std::vector<miss_id> stuck;
-  miss_id last = 0;
-  while (auto id = misses.next_waiting(last)) {
-    if (!pool.has_room() && all_full(drafts)) break;
-    last = *id;
-    const miss& what = *misses.find(*id);
-    if (draft* open = fitting(drafts, what)) {
-      open->misses.push_back(*id);
-      continue;
-    }
-    auto may_ask = [&what](replica_no n) { return what.verdict(n) == replica_verdict::none; };
-    auto choice = pool.choose(t, may_ask, random);
-    if (choice.replica) {
-      pool.sent(*choice.replica);
-      drafts.push_back({*choice.replica, {*id}});
-    } else if (!choice.busy) {
-      stuck.push_back(*id);
-    }
-  }
-  for (const auto& d : drafts) {
-    auto request = misses.send(d.misses, d.replica, t);
-    request.trail = trail.positions();
-    transport->send(pool.link(d.replica), peer_message{config.instance, std::move(request)});
-  }
-  for (auto id : stuck) settle(id);
-}
-
-void proxy_lookup_state::on_tick() {
-  auto t = now();
-  timer.fired(t);
-  misses.unpark(t);
-  for (const auto& lost : misses.take_overdue(t)) {
-    pool.done(lost.replica);
-    pool.isolate(lost.replica, t);
-    for (auto id : lost.misses) ask_elsewhere(id, lost.replica, replica_verdict::again);
-  }
-  while (auto late = fetches.expired(t)) {
-    auto open = fetches.open_misses(*late);
-    auto wrong =
-        std::find_if(open.begin(), open.end(), [this](miss_id id) { return misses.find(id)->mismatched(); });
-    fail_fetch(*late, failure_of(*misses.find(wrong == open.end() ? open.front() : *wrong)));
-  }
-  ask_for_links();
-  if (misses.has_waiting()) request_flush();
-  arm();
 }
 
 void proxy_lookup_state::fail_miss(miss_id id) {
@@ -270,18 +241,6 @@ void proxy_lookup_state::request_flush() {
   self->send(self, flush{});
 }
 
-void proxy_lookup_state::ask_for_links() {
-  auto user = caf::actor_cast<link_user_port>(proxy_lookup_actor{self});
-  for (auto n : pool.due(now())) self->send(router, want_link{pool.address(n), user});
-}
-
-/// Sees to it that a tick comes in time for whatever is next.
-void proxy_lookup_state::arm() {
-  auto due = pool.next_due();
-  if (misses.size() > 0) due = std::min(due.value_or(time_point::max()), now() + limits::lookup_sweep);
-  if (due) timer.at(self, *due);
-}
-
 time_point proxy_lookup_state::now() const {
   return self->clock().now();
 }
@@ -292,8 +251,10 @@ proxy_lookup_actor::behavior_type proxy_lookup(proxy_lookup_actor::stateful_poin
                                                std::shared_ptr<peer_transport> transport) {
   auto& st = self->state;
   st.random.seed(config.seed);
-  st.pool = replica_pool{config.replicas};
-  st.misses = miss_table{st.pool.size()};
+  st.replicas_named = !config.replicas_will_come || !config.replicas.empty();
+  std::vector<set_replicas::replica> first;
+  for (const auto& address : config.replicas) first.push_back({address, 0});
+  st.pool.set(std::move(first));
   st.config = std::move(config);
   st.store = std::move(store);
   st.view = std::move(view);
@@ -310,7 +271,7 @@ proxy_lookup_actor::behavior_type proxy_lookup(proxy_lookup_actor::stateful_poin
       [&st](const set_admission& m) { st.admit = m.what; },
       [&st](const batch_applied& m) { st.on_applied(m); },
       [&st](const keep_source& m) { st.kept = m.kept; },
-      [](const set_replicas&) {},
+      [&st](const set_replicas& m) { st.on_replicas(m); },
       [&st](tick) { st.on_tick(); },
       [&st](flush) { st.on_flush(); },
   };

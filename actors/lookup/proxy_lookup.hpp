@@ -7,16 +7,21 @@
 // gone are replaced by others; only when nobody could answer within the deadline, or all said that they no longer
 // can, the reader gets an error. Whether a value is cached is up to the evictor, and to how often its key was asked
 // for (asked_keys): near the limits of the disk only what was asked for before, over them nothing. What came with a
-// range counts as not asked for: a scan leaves the cache as it was. Bounds: limits::misses_max, miss_waiters_max,
-// fetched_bytes_max, lookup_keys_max, lookups_in_flight_max. One tick sweeps all deadlines, only while there is
-// something to wait for. Uses: store, its view, router, transport.
+// range counts as not asked for: a scan leaves the cache as it was. Which replicas there are may change at any time
+// (set_replicas). One that is late gets company from a second one (hedging), and one that failed is tried again
+// with copies of requests that another one answers: no reader waits for it. Bounds: limits::misses_max,
+// miss_waiters_max, fetched_bytes_max, lookup_keys_max, lookups_in_flight_max, pool_replicas_max; what the replicas
+// could not answer in time is refused (service_rate). One tick sweeps all deadlines, only while there is something
+// to wait for. Uses: store, its view, router, transport.
 #pragma once
 
 #include "actors/lookup/asked_keys.hpp"
+#include "actors/lookup/hedging.hpp"
 #include "actors/lookup/miss_table.hpp"
 #include "actors/lookup/pending_fetches.hpp"
 #include "actors/lookup/position_trail.hpp"
 #include "actors/lookup/replica_pool.hpp"
+#include "actors/lookup/service_rate.hpp"
 #include "actors/wake_up.hpp"
 #include "messages/limits.hpp"
 #include "messages/metrics.hpp"
@@ -38,11 +43,13 @@ namespace argentum::actors {
 
 struct proxy_lookup_config {
   std::string instance;
-  std::vector<std::string> replicas; ///< "host:port"
+  std::vector<std::string> replicas; ///< "host:port": the first set
   std::string datacenter;            ///< our own; empty: all replicas count as near
   std::chrono::milliseconds deadline = limits::lookup_deadline;
   std::uint64_t seed = 0; ///< choice of replicas, jitter of redials
   std::shared_ptr<instance_metrics> metrics;
+  std::shared_ptr<pool_slot> report = std::make_shared<pool_slot>();
+  bool replicas_will_come = false; ///< until somebody names them, reads wait as far as their deadline
 };
 
 using proxy_lookup_actor = proxy_lookup_port::extend<takes<flush>>;
@@ -56,14 +63,14 @@ struct proxy_lookup_state {
   void on_opened(const link_opened& event);
   void on_closed(const link_closed& event);
   void on_response(link_id link, lookup_response& response);
-  void on_tick();
-  /// Sends what waits, as far as the replicas take it.
-  void on_flush();
-
+  void on_replicas(const set_replicas& m);
   void judge(miss_id id, replica_no replica, lookup_answer& answer);
   void deliver(miss_id id, std::string value);
+  void note_health(replica_no replica, const lookup_response& response);
+  bool refuses(std::size_t fresh);
   void ask_elsewhere(miss_id id, replica_no replica, replica_verdict verdict);
   void settle(miss_id id);
+  void settle_waiting();
   bool admits(const std::string& key) const;
   void fail_miss(miss_id id);
   void fail_fetch(fetch_id id, const caf::error& reason);
@@ -74,9 +81,25 @@ struct proxy_lookup_state {
   void note_head(const storage::read_view& current);
   void on_applied(const batch_applied& event);
   void request_flush();
-  void ask_for_links();
-  void arm();
   time_point now() const;
+
+  // -- lookup_requests.cpp ------------------------------------------------------------------------------------
+  /// Sends what waits, as far as the replicas take it.
+  void on_flush();
+  void on_tick();
+  void send(const std::vector<miss_id>& ids, replica_no replica, sent_as why);
+  void probe(const std::vector<miss_id>& ids);
+  /// Has late requests answered by somebody else.
+  void hedge();
+  void time_out();
+  void expire_fetches();
+  void note_isolated(replica_no replica);
+  bool may_ask_all(const std::vector<miss_id>& ids, replica_no replica) const;
+  void ask_for_links();
+  void publish();
+  /// At the end of whatever happened: lets go of replicas that have left, and sees to it that a tick comes in time
+  /// for whatever is next.
+  void wrap_up();
 
   proxy_lookup_actor::pointer self;
   proxy_lookup_config config;
@@ -86,6 +109,9 @@ struct proxy_lookup_state {
   std::shared_ptr<peer_transport> transport;
   std::mt19937_64 random;
   replica_pool pool;
+  bool replicas_named = true;
+  hedging hedges;
+  service_rate service;
   miss_table misses;
   pending_fetches fetches{limits::fetched_bytes_max};
   asked_keys asked;
@@ -96,6 +122,8 @@ struct proxy_lookup_state {
   bool flushing = false; ///< a flush is in the mailbox
   wake_up timer;
   std::optional<time_point> complained; ///< last log line about a mismatch
+  time_point published{};
+  bool to_publish = false; ///< the pool has changed since
 };
 
 proxy_lookup_actor::behavior_type proxy_lookup(proxy_lookup_actor::stateful_pointer<proxy_lookup_state> self,

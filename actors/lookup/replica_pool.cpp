@@ -15,43 +15,74 @@ constexpr int smoothing = 8;
 /// Share of its latency that a loser is forgiven: one ten times slower gets about one request in fifty.
 constexpr int forgetting = 64;
 
+std::chrono::microseconds microseconds_of(replica_pool::duration time) {
+  return std::chrono::duration_cast<std::chrono::microseconds>(time);
+}
+
 } // namespace
 
-replica_pool::replica_pool(const std::vector<std::string>& addresses) {
-  for (const auto& address : addresses) {
-    if (!at_address(address)) replicas_.emplace_back().address = address;
+// -- the set ----------------------------------------------------------------------------------------------------
+
+void replica_pool::set(std::vector<set_replicas::replica> replicas) {
+  std::stable_sort(replicas.begin(), replicas.end(), [](const auto& a, const auto& b) { return a.rank < b.rank; });
+  for (auto& [n, r] : replicas_) r.leaving = true;
+  std::size_t count = 0;
+  for (const auto& each : replicas) {
+    auto n = at_address(each.address);
+    if (n && !replicas_.at(*n).leaving) continue; // named twice
+    if (count++ == limits::pool_replicas_max) break;
+    auto& r = replicas_[n ? *n : next_++];
+    r.address = each.address;
+    r.rank = each.rank;
+    r.leaving = false;
   }
 }
 
+std::vector<std::string> replica_pool::take_left() {
+  std::vector<std::string> left;
+  std::erase_if(replicas_, [&left](const auto& each) {
+    bool gone = each.second.leaving && each.second.in_flight.empty();
+    if (gone) left.push_back(each.second.address);
+    return gone;
+  });
+  return left;
+}
+
+std::vector<replica_no> replica_pool::members() const {
+  std::vector<replica_no> found;
+  for (const auto& [n, r] : replicas_)
+    if (!r.leaving) found.push_back(n);
+  return found;
+}
+
 std::optional<replica_no> replica_pool::at_address(const std::string& address) const {
-  for (replica_no n = 0; n < replicas_.size(); ++n) {
-    if (replicas_[n].address == address) return n;
-  }
+  for (const auto& [n, r] : replicas_)
+    if (r.address == address) return n;
   return std::nullopt;
 }
 
 std::optional<replica_no> replica_pool::at_link(link_id link) const {
   if (link == link_id{}) return std::nullopt;
-  for (replica_no n = 0; n < replicas_.size(); ++n) {
-    if (replicas_[n].link == link) return n;
-  }
+  for (const auto& [n, r] : replicas_)
+    if (r.link == link) return n;
   return std::nullopt;
 }
 
+// -- links ------------------------------------------------------------------------------------------------------
+
 void replica_pool::connected(replica_no n, link_id link, bool far) {
-  auto& r = replicas_[n];
+  auto& r = replicas_.at(n);
   r.link = link;
   r.far = far;
-  r.in_flight = 0;
-  r.isolated_until = time_point{};
+  r.health = {};
   r.ask_at.reset();
   r.redial = duration{0};
 }
 
 void replica_pool::disconnected(replica_no n, time_point now, std::mt19937_64& random) {
-  auto& r = replicas_[n];
+  auto& r = replicas_.at(n);
   r.link = link_id{};
-  r.in_flight = 0;
+  r.in_flight.clear();
   r.redial = std::clamp<duration>(r.redial * 2, limits::redial_delay_min, limits::redial_delay_max);
   auto jitter = static_cast<duration::rep>(random() % static_cast<std::uint64_t>(r.redial.count() / 2));
   r.ask_at = now + r.redial / 2 + duration{jitter};
@@ -59,10 +90,9 @@ void replica_pool::disconnected(replica_no n, time_point now, std::mt19937_64& r
 
 std::vector<replica_no> replica_pool::due(time_point now) {
   std::vector<replica_no> found;
-  for (replica_no n = 0; n < replicas_.size(); ++n) {
-    auto& at = replicas_[n].ask_at;
-    if (!at || now < *at) continue;
-    at.reset();
+  for (auto& [n, r] : replicas_) {
+    if (!r.ask_at || now < *r.ask_at) continue;
+    r.ask_at.reset();
     found.push_back(n);
   }
   return found;
@@ -70,78 +100,126 @@ std::vector<replica_no> replica_pool::due(time_point now) {
 
 std::optional<replica_pool::time_point> replica_pool::next_due() const {
   std::optional<time_point> next;
-  for (const auto& r : replicas_) {
+  for (const auto& [n, r] : replicas_)
     if (r.ask_at && (!next || *r.ask_at < *next)) next = r.ask_at;
-  }
   return next;
 }
 
+// -- choices ----------------------------------------------------------------------------------------------------
+
 bool replica_pool::has_room() const {
   return std::any_of(replicas_.begin(), replicas_.end(),
-                     [](const replica& r) { return r.link != link_id{} && has_room(r); });
+                     [](const auto& each) { return each.second.usable() && each.second.has_room(); });
 }
 
-bool replica_pool::has_room(const replica& r) noexcept {
-  return r.in_flight < limits::lookups_in_flight_max
-         && r.in_flight * r.answer_bytes < limits::lookup_bytes_in_flight;
+bool replica_pool::replica::has_room() const noexcept {
+  return in_flight.size() < limits::lookups_in_flight_max
+         && in_flight.size() * answer_bytes < limits::lookup_bytes_in_flight;
 }
 
-replica_pool::choice replica_pool::choose(time_point now, const std::function<bool(replica_no)>& may_ask,
-                                          std::mt19937_64& random) {
-  std::vector<replica_no> near;
-  std::vector<replica_no> far;
-  std::vector<replica_no> isolated;
-  for (replica_no n = 0; n < replicas_.size(); ++n) {
-    const auto& r = replicas_[n];
-    if (r.link == link_id{} || !may_ask(n)) continue;
-    (now < r.isolated_until ? isolated : r.far ? far : near).push_back(n);
+replica_pool::choice replica_pool::choose(time_point now, const filter& may_ask, std::mt19937_64& random) {
+  std::vector<replica_no> nearest, half_open, isolated;
+  std::uint32_t distance = 0;
+  bool well_full = false;
+  bool ill_full = false;
+  for (const auto& [n, r] : replicas_) {
+    if (!r.usable() || !may_ask(n)) continue;
+    auto phase = r.health.at(now);
+    bool well = phase == replica_health::phase::well;
+    if (!r.has_room()) {
+      (well ? well_full : ill_full) = true;
+    } else if (!well) {
+      (phase == replica_health::phase::isolated ? isolated : half_open).push_back(n);
+    } else if (nearest.empty() || r.distance() <= distance) {
+      if (r.distance() < distance) nearest.clear();
+      distance = r.distance();
+      nearest.push_back(n);
+    }
   }
-  std::size_t full = 0;
-  for (auto* drawn : {&near, &far, &isolated}) {
-    if (drawn == &isolated && full > 0) break; // those that are well have room again soon
-    full += std::erase_if(*drawn,
-                          [this](replica_no n) { return replicas_[n].in_flight >= limits::lookups_in_flight_max; });
-    if (!drawn->empty()) return {draw(*drawn, random), false};
-  }
-  return {std::nullopt, full > 0};
+  if (!nearest.empty()) return {draw(nearest, now, random), false};
+  if (well_full) return {std::nullopt, true}; // it has room again soon
+  for (const auto* last : {&half_open, &isolated})
+    if (!last->empty()) return {draw(*last, now, random), false};
+  return {std::nullopt, ill_full};
 }
 
-replica_no replica_pool::draw(const std::vector<replica_no>& from, std::mt19937_64& random) {
+replica_no replica_pool::draw(const std::vector<replica_no>& from, time_point now, std::mt19937_64& random) {
   std::size_t first = random() % from.size();
   if (from.size() == 1) return from[first];
   std::size_t second = (first + 1 + random() % (from.size() - 1)) % from.size();
   replica_no winner = from[first];
   replica_no loser = from[second];
-  if (load(replicas_[loser]) < load(replicas_[winner])) std::swap(winner, loser);
-  replicas_[loser].latency -= replicas_[loser].latency / forgetting;
+  if (replicas_.at(loser).load(now) < replicas_.at(winner).load(now)) std::swap(winner, loser);
+  auto& forgiven = replicas_.at(loser).latency;
+  forgiven -= forgiven / forgetting;
   return winner;
 }
 
-void replica_pool::sent(replica_no n) {
-  ++replicas_[n].in_flight;
+double replica_pool::replica::load(time_point now) const noexcept {
+  auto time = std::max<duration>(latency, latency_floor);
+  if (!in_flight.empty()) time = std::max<duration>(time, now - *in_flight.begin());
+  return static_cast<double>(in_flight.size() + 1) * static_cast<double>(time.count());
 }
 
-void replica_pool::done(replica_no n) {
-  if (replicas_[n].in_flight > 0) --replicas_[n].in_flight;
+std::optional<replica_no> replica_pool::to_probe(time_point now, const filter& may_ask) const {
+  for (const auto& [n, r] : replicas_) {
+    bool waits = r.health.at(now) == replica_health::phase::half_open && r.in_flight.empty();
+    if (waits && r.usable() && may_ask(n)) return n;
+  }
+  return std::nullopt;
 }
 
-void replica_pool::answered(replica_no n, std::size_t bytes) {
-  auto& expected = replicas_[n].answer_bytes;
-  expected = bytes >= expected ? bytes : expected - (expected - bytes) / smoothing;
+// -- requests ---------------------------------------------------------------------------------------------------
+
+void replica_pool::sent(replica_no n, time_point now) {
+  auto& r = replicas_.at(n);
+  r.in_flight.insert(now);
+  ++r.requests;
+}
+
+void replica_pool::over(replica& r, time_point sent_at) {
+  if (auto it = r.in_flight.find(sent_at); it != r.in_flight.end()) r.in_flight.erase(it);
+}
+
+void replica_pool::answered(replica_no n, time_point sent_at, std::size_t bytes) {
+  auto& r = replicas_.at(n);
+  over(r, sent_at);
+  r.answer_bytes = bytes >= r.answer_bytes ? bytes : r.answer_bytes - (r.answer_bytes - bytes) / smoothing;
 }
 
 void replica_pool::measured(replica_no n, duration took) {
-  auto& smoothed = replicas_[n].latency;
-  smoothed = smoothed == duration{0} ? took : smoothed + (took - smoothed) / smoothing;
+  auto& r = replicas_.at(n);
+  r.latency = r.latency == duration{0} ? took : r.latency + (took - r.latency) / smoothing;
+  r.latencies.note(took);
 }
 
-void replica_pool::isolate(replica_no n, time_point now) {
-  replicas_[n].isolated_until = now + limits::replica_isolation;
+bool replica_pool::timed_out(replica_no n, time_point sent_at, time_point now) {
+  auto& r = replicas_.at(n);
+  over(r, sent_at);
+  ++r.timeouts;
+  measured(n, now - sent_at);
+  return r.health.failed("no answer in time", now);
 }
 
-double replica_pool::load(const replica& r) noexcept {
-  auto latency = std::max<duration>(r.latency, latency_floor);
-  return static_cast<double>(r.in_flight + 1) * static_cast<double>(latency.count());
+bool replica_pool::failed(replica_no n, time_point now) {
+  auto& r = replicas_.at(n);
+  ++r.errors;
+  return r.health.failed("it could not read", now);
+}
+
+std::vector<pool_report::replica> replica_pool::report(time_point now) const {
+  std::uint64_t all = 0;
+  for (const auto& [n, r] : replicas_) all += r.leaving ? 0 : r.requests;
+  std::vector<pool_report::replica> out;
+  for (const auto& [n, r] : replicas_) {
+    bool counts = !r.leaving && all > 0;
+    out.push_back(
+        {r.address, r.distance(), r.link != link_id{}, r.leaving, r.in_flight.size(), microseconds_of(r.latency),
+         microseconds_of(r.latencies.at(limits::hedge_percentile).value_or(duration{0})), r.requests, r.errors,
+         r.timeouts, counts ? static_cast<double>(r.requests) / static_cast<double>(all) : 0.0, r.health.trouble(),
+         r.health.at(now) == replica_health::phase::half_open, r.health.isolated_until()});
+  }
+  return out;
 }
 
 } // namespace argentum::actors

@@ -85,7 +85,8 @@ void node::parts::spawn_store(opened_instance& from) {
     mine.sequencer =
         watched(spawn_blocking(sequencer, sequencing, mine.store, view, env.wall_now), "sequencer", instance.name);
   }
-  handles.push_back({instance.name, mine.roles, view, of, mine.store, mine.sequencer});
+  handles.push_back(
+      {instance.name, mine.roles, view, of, mine.store, mine.sequencer, {}, std::make_shared<pool_slot>()});
 }
 
 void node::parts::spawn_others(std::size_t number) {

@@ -15,6 +15,7 @@
 #include "actors/working_set/access_feed.hpp"
 #include "actors/working_set/working_set_report.hpp"
 #include "messages/metrics.hpp"
+#include "messages/pool_report.hpp"
 #include "messages/ports.hpp"
 #include "messages/shared_slot.hpp"
 #include "storage/store.hpp"
@@ -44,6 +45,7 @@ struct instance_handle {
   store_port store;
   sequencer_port sequencer;
   std::shared_ptr<const working_set_slot> working_set{}; ///< null: reads are not sampled
+  std::shared_ptr<pool_slot> pool{};                     ///< while it is a proxy; null: there is none
 
   instance_role role() const { return now->load()->role; }
 };

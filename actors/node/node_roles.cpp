@@ -43,8 +43,8 @@ void node::parts::spawn_proxy(std::size_t number) {
   const auto& handle = handles[number];
   // Upstreams are replicas too: a proxy that becomes one needs no others.
   const auto& replicas = config.replicas.empty() ? config.upstreams : config.replicas;
-  proxy_lookup_config looking{handle.name, replicas,      config.datacenter, config.lookup_deadline,
-                              random(),    handle.metrics};
+  proxy_lookup_config looking{handle.name, replicas,       config.datacenter, config.lookup_deadline,
+                              random(),    handle.metrics, handle.pool};
   mine.proxy_lookup = watched(system.spawn(proxy_lookup, looking, mine.store, handle.view, router, env.transport),
                               "proxy lookup", handle.name);
   const auto& space = config.instances[number].space;

@@ -3,6 +3,8 @@
 
 #include "messages/limits.hpp"
 
+#include <caf/actor_cast.hpp>
+#include <caf/actor_system.hpp>
 #include <caf/send.hpp>
 
 #include <utility>
@@ -44,7 +46,10 @@ struct dispatcher {
 
   /// Without a replica of that instance here the proxy need not wait for its time-out to try another.
   void operator()(lookup_request& m) const {
-    if (routes.lookup_server) return to(routes.lookup_server, m);
+    if (routes.lookup_server) {
+      m.arrived = caf::actor_cast<caf::abstract_actor*>(routes.lookup_server)->home_system().clock().now();
+      return to(routes.lookup_server, m);
+    }
     if (m.items.size() > limits::lookup_keys_max) return;
     lookup_response reply{m.id, 0, {}};
     reply.answers.assign(m.items.size(), lookup_answer{lookup_status::failed, 0, {}});

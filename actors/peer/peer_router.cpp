@@ -35,6 +35,17 @@ void peer_router_state::on_want(want_link& m) {
   if (row->phase == link_phase::open) self->send(m.user, link_opened{*link, m.address, row->peer});
 }
 
+void peer_router_state::on_unwant(const unwant_link& m) {
+  auto link = links.to(m.address);
+  if (!link) return;
+  auto& sharers = users[*link];
+  std::erase(sharers, m.user);
+  if (!sharers.empty()) return;
+  spdlog::info("argentum.router: closing the link to {}: nobody needs it any more", m.address);
+  if (links.find(*link)->phase != link_phase::dialling) send(*link, goodbye{"no longer needed"});
+  close(*link, make_error(errc::link_lost, "no longer needed"));
+}
+
 void peer_router_state::on_drop(const drop_link& m) {
   const auto* row = links.find(m.link);
   if (row == nullptr || row->phase == link_phase::closing) return;
@@ -206,6 +217,7 @@ router_port::behavior_type peer_router(router_port::stateful_pointer<peer_router
   self->delayed_send(self, limits::heartbeat_interval, tick{});
   return {
       [&st](want_link& m) { st.on_want(m); },
+      [&st](const unwant_link& m) { st.on_unwant(m); },
       [&st](const drop_link& m) { st.on_drop(m); },
       [&st](const add_link_server& m) { st.servers.push_back(m.server); },
       [&st](const forget_actor& m) { st.forget(m.who); },

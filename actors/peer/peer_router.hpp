@@ -42,6 +42,7 @@ struct peer_router_state {
   explicit peer_router_state(router_port::pointer owner) : self(owner) {}
 
   void on_want(want_link& m);
+  void on_unwant(const unwant_link& m);
   void on_drop(const drop_link& m);
   void forget(const caf::actor_addr& who);
   void on_accepted(const link_accepted& m);

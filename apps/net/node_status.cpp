@@ -57,6 +57,29 @@ nlohmann::json space_of(const instance_metrics& m) {
           {"bytes_freed", m.upkeep_bytes_freed.value()}};
 }
 
+/// How the replicas of a proxy are.
+nlohmann::json pool_of(const pool_report& pool, steady_clock::time_point now) {
+  auto replicas = nlohmann::json::array();
+  for (const auto& each : pool.replicas) {
+    auto isolated = std::max<std::int64_t>(0, milliseconds_of(each.isolated_until - now));
+    const char* state = isolated > 0 ? "isolated" : each.probing ? "half-open" : each.linked ? "linked" : "no link";
+    replicas.push_back({{"address", each.address},
+                        {"rank", each.rank},
+                        {"linked", each.linked},
+                        {"state", each.leaving ? "leaving" : state},
+                        {"reason", each.trouble},
+                        {"isolated_ms", isolated},
+                        {"in_flight", each.in_flight},
+                        {"latency_us", each.latency.count()},
+                        {"p95_us", each.p95.count()},
+                        {"requests", each.requests},
+                        {"share", each.share},
+                        {"errors", each.errors},
+                        {"timeouts", each.timeouts}});
+  }
+  return {{"replicas", std::move(replicas)}, {"hedge_delay_us", pool.hedge_delay.count()}};
+}
+
 } // namespace
 
 instance_status status_of(const actors::instance_handle& instance, steady_clock::time_point now) {
@@ -114,6 +137,8 @@ std::string status_text(const node_picture& node) {
                          {"bootstrapping", s.bootstrapping},
                          {"diverged", s.diverged},
                          {"last_error", s.last_error}});
+    bool asks = s.role == instance_role::proxy || s.data_role == instance_role::proxy;
+    if (auto pool = asks && each.pool ? each.pool->load() : nullptr) instances.back()["pool"] = pool_of(*pool, now);
   }
   nlohmann::json out{{"node", node.name},
                      {"role", to_string(node.role)},

@@ -209,10 +209,13 @@ void put(pb::Envelope& to, const lookup_request& from, bool compress) {
   arm.set_id(from.id);
   put(*arm.mutable_items(), from.items, compress);
   put(*arm.mutable_trail(), from.trail, false);
+  arm.set_budget_us(static_cast<std::uint64_t>(from.budget.count()));
 }
 
 bool take(const pb::LookupRequest& from, lookup_request& out) {
   out.id = from.id();
+  constexpr std::chrono::microseconds budget_max{limits::lookup_deadline_max};
+  out.budget = from.budget_us() < budget_max.count() ? std::chrono::microseconds{from.budget_us()} : budget_max;
   return from.items().count() <= limits::lookup_keys_max && from.trail().count() <= limits::lookup_positions_max
          && take(from.items(), out.items) && take(from.trail(), out.trail);
 }

@@ -107,7 +107,8 @@ peer_body message_source::body(std::size_t which) {
     for (auto& item : items) item = {bytes(60), number()};
     std::vector<position> trail(below(limits::lookup_positions_max + 1));
     for (auto& each : trail) each = where();
-    return lookup_request{number(), std::move(items), std::move(trail)};
+    return lookup_request{number(), std::move(items), std::move(trail),
+                          std::chrono::microseconds{below(1'000'000)}};
   }
   case 15: return lookup_response{number(), static_cast<std::uint32_t>(below(100)), answers()};
   case 16: return unsubscribe{};

@@ -3,6 +3,7 @@
 
 using namespace argentum;
 using namespace argentum::test;
+using namespace std::chrono_literals;
 
 namespace {
 
@@ -152,4 +153,22 @@ TEST_CASE_FIXTURE(server_fixture, "without a position to compare nothing is answ
   auto index = apply(log.put("a", "v"));
   trail = {};
   CHECK(ask({{"a", index}})[0].answers[0] == lookup_answer{lookup_status::behind, index, ""});
+}
+
+TEST_CASE_FIXTURE(server_fixture, "what came too long ago for its proxy is not answered") {
+  auto now = apply(log.put("a", "1"));
+  sys.advance(1s);
+  auto ask_late = [&](std::chrono::milliseconds waited, std::chrono::microseconds budget) {
+    net->sent.clear();
+    lookup_request request{7, {{"a", now}, {"b", now}}, trail, budget};
+    request.arrived = std::chrono::steady_clock::time_point{sys.now()} - waited;
+    caf::anon_send(server, link_id{1}, request);
+    sys.settle();
+    return net->all<lookup_response>({1}).size();
+  };
+  CHECK(ask_late(99ms, 100ms) == 1);
+  CHECK(ask_late(500ms, 0ms) == 1); // an earlier version says nothing
+  CHECK(metrics->lookups_late.value() == 0);
+  CHECK(ask_late(100ms, 100ms) == 0);
+  CHECK(metrics->lookups_late.value() == 2);
 }

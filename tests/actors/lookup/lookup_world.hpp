@@ -78,10 +78,12 @@ struct lookup_world {
     std::vector<lookup_request> asked;
   };
 
-  explicit lookup_world(std::size_t count = 2) {
+  explicit lookup_world(std::size_t count = 2, bool wait_for_replicas = false) {
     actors::proxy_lookup_config config;
     config.instance = "dns";
     config.metrics = metrics;
+    config.report = report;
+    config.replicas_will_come = count == 0 && wait_for_replicas;
     for (std::size_t i = 0; i < count; ++i) {
       add_replica(i);
       config.replicas.push_back(address(i));
@@ -168,8 +170,14 @@ struct lookup_world {
     for (auto& r : replicas) {
       if (r.link != link || r.link == link_id{}) continue;
       r.asked.push_back(std::get<lookup_request>(m.body));
+      r.asked.back().arrived = std::chrono::steady_clock::time_point{sys.now()};
       if (!r.mute) caf::anon_send(r.server, link, r.asked.back());
     }
+  }
+  /// A mute replica answers one of the requests that it got.
+  void answer(std::size_t i, std::size_t number) {
+    caf::anon_send(replicas[i].server, replicas[i].link, replicas[i].asked.at(number));
+    sys.settle();
   }
   void to_proxy(std::size_t i, link_id link, const peer_message& m) {
     if (replicas[i].link != link) return;
@@ -178,7 +186,15 @@ struct lookup_world {
     caf::anon_send(proxy, link, std::move(response));
   }
   static caf::behavior fake_router(caf::event_based_actor*, lookup_world* world) {
-    return {[world](const want_link& m) { world->on_want(m); }};
+    return {[world](const want_link& m) { world->on_want(m); },
+            [world](const unwant_link& m) { world->unwanted.push_back(m.address); }};
+  }
+  /// Replicas of these numbers are the set from now on.
+  void set(std::vector<std::size_t> numbers) {
+    set_replicas m;
+    for (auto i : numbers) m.replicas.push_back({address(i), 0});
+    caf::anon_send(proxy, m);
+    sys.settle();
   }
   void on_want(const want_link& m) {
     for (std::size_t i = 0; i < replicas.size(); ++i) {
@@ -201,6 +217,8 @@ struct lookup_world {
   std::shared_ptr<int> fills = std::make_shared<int>(0);
   std::shared_ptr<instance_metrics> metrics = std::make_shared<instance_metrics>();
   std::shared_ptr<recording_transport> net = std::make_shared<recording_transport>();
+  std::shared_ptr<pool_slot> report = std::make_shared<pool_slot>();
+  std::vector<std::string> unwanted;
   proxy_lookup_port proxy;
   std::uint64_t last_link = 0;
   int wants = 0;

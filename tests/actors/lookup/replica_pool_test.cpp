@@ -16,11 +16,31 @@ namespace {
 const replica_pool::time_point start{1h};
 
 struct pool_fixture {
-  replica_pool pool{{"a:1", "b:1", "c:1"}};
+  replica_pool pool = pool_of({"a:1", "b:1", "c:1"});
   std::mt19937_64 random{test::random_seed("replica_pool")};
 
+  static replica_pool pool_of(const std::vector<std::string>& addresses) {
+    replica_pool made;
+    made.set(set_of(addresses));
+    return made;
+  }
+  static std::vector<set_replicas::replica> set_of(const std::vector<std::string>& addresses) {
+    std::vector<set_replicas::replica> set;
+    for (const auto& address : addresses) set.push_back({address, 0});
+    return set;
+  }
   void connect_all() {
-    for (replica_no n = 0; n < pool.size(); ++n) pool.connected(n, {n + 1});
+    for (auto n : pool.members()) pool.connected(n, {n + 1});
+  }
+  void isolate(replica_no n) {
+    for (unsigned i = 0; i < limits::isolation_failures; ++i) pool.failed(n, start);
+  }
+  void sent(replica_no n, std::size_t count) {
+    for (std::size_t i = 0; i < count; ++i) pool.sent(n, start);
+  }
+  /// Answers of a usual size.
+  void done(replica_no n, std::size_t count = 1) {
+    for (std::size_t i = 0; i < count; ++i) pool.answered(n, start, 1000);
   }
   /// Which replicas are chosen, how often, in 1000 draws.
   std::map<replica_no, int> draw(replica_pool::time_point now, const std::function<bool(replica_no)>& may) {
@@ -53,12 +73,13 @@ TEST_CASE_FIXTURE(pool_fixture, "only connected replicas that may be asked are c
 
 TEST_CASE_FIXTURE(pool_fixture, "the less loaded of two wins, by requests in flight and by latency") {
   connect_all();
-  for (int i = 0; i < 5; ++i) pool.sent(0);
+  for (int i = 0; i < 100; ++i) done(0);
+  sent(0, 5);
   auto hits = draw(start, any);
   CHECK(!hits.contains(0)); // every pair holds a less loaded one
   CHECK(hits[1] > 300);
   CHECK(hits[2] > 300);
-  for (int i = 0; i < 5; ++i) pool.done(0);
+  done(0, 5);
   for (int i = 0; i < 20; ++i) pool.measured(1, 50ms);
   CHECK(!pool.choose(
                  start, [](replica_no n) { return n > 2; }, random)
@@ -67,7 +88,7 @@ TEST_CASE_FIXTURE(pool_fixture, "the less loaded of two wins, by requests in fli
 }
 
 TEST_CASE_FIXTURE(pool_fixture, "a slow replica gets few requests, and its share when it is quick again") {
-  pool = replica_pool{{"a:1", "b:1"}};
+  pool = pool_of({"a:1", "b:1"});
   connect_all();
   auto serve = [&](replica_pool::duration first, replica_pool::duration second) {
     int hits = 0;
@@ -86,7 +107,7 @@ TEST_CASE_FIXTURE(pool_fixture, "a slow replica gets few requests, and its share
 }
 
 TEST_CASE_FIXTURE(pool_fixture, "one outlier changes little") {
-  pool = replica_pool{{"a:1", "b:1"}};
+  pool = pool_of({"a:1", "b:1"});
   connect_all();
   for (int i = 0; i < 20; ++i) pool.measured(1, 2ms);
   for (int i = 0; i < 20; ++i) pool.measured(0, 1ms);
@@ -96,11 +117,12 @@ TEST_CASE_FIXTURE(pool_fixture, "one outlier changes little") {
   CHECK(pool.choose(start, any, random).replica == replica_no{1});
 }
 
-TEST_CASE_FIXTURE(pool_fixture, "a replica that failed is avoided for a while, unless there is no other") {
+TEST_CASE_FIXTURE(pool_fixture, "an isolated replica is avoided, unless there is no other") {
   connect_all();
-  pool.isolate(0, start);
+  isolate(0);
   CHECK(!draw(start + limits::replica_isolation - 1ms, any).contains(0));
-  CHECK(draw(start + limits::replica_isolation, any).contains(0));
+  CHECK(!draw(start + limits::replica_isolation, any).contains(0)); // it is probed with copies first
+  CHECK(pool.to_probe(start + limits::replica_isolation, any) == replica_no{0});
   CHECK(draw(start, [](replica_no n) { return n == 0; })[0] == 1000);
 }
 
@@ -112,23 +134,36 @@ TEST_CASE_FIXTURE(pool_fixture, "another datacenter is asked only when our own c
   for (int i = 0; i < 20; ++i) pool.measured(1, 200ms);
   CHECK(!draw(start, any).contains(0));                               // however slow, and however quick the far one
   CHECK(draw(start, [](replica_no n) { return n == 0; })[0] == 1000); // the others had no answer to this miss
-  pool.isolate(1, start);
-  pool.isolate(2, start);
+  isolate(1);
+  isolate(2);
   CHECK(draw(start, any)[0] == 1000);
-  auto later = start + limits::replica_isolation;
-  for (replica_no n : {1, 2})
-    for (std::size_t i = 0; i < limits::lookups_in_flight_max; ++i) pool.sent(n);
-  CHECK(draw(later, any)[0] == 1000);
-  pool.done(1);
-  CHECK(draw(later, any)[1] == 1000);
+  for (replica_no n : {1, 2}) {
+    pool.succeeded(n);
+    done(n, 100);
+    sent(n, limits::lookups_in_flight_max);
+  }
+  CHECK(draw(start, any)[0] == 1000);
+  done(1);
+  CHECK(draw(start, any)[1] == 1000);
+}
+
+TEST_CASE_FIXTURE(pool_fixture, "the nearest rank that can answer is asked") {
+  pool.set({{"a:1", 2}, {"b:1", 1}, {"c:1", 1}});
+  connect_all();
+  auto hits = draw(start, any);
+  CHECK(!hits.contains(0));
+  CHECK(hits[1] + hits[2] == 1000);
+  pool.disconnected(1, start, random);
+  pool.disconnected(2, start, random);
+  CHECK(draw(start, any)[0] == 1000);
 }
 
 TEST_CASE_FIXTURE(pool_fixture, "requests in flight are bounded; busy is told apart from unable") {
   pool.connected(0, {1});
-  for (int i = 0; i < 100; ++i) pool.answered(0, 1000);
+  done(0, 100);
   for (std::size_t i = 0; i < limits::lookups_in_flight_max; ++i) {
     CHECK(pool.has_room());
-    pool.sent(0);
+    sent(0, 1);
   }
   CHECK(!pool.has_room());
   auto choice = pool.choose(start, any, random);
@@ -137,9 +172,9 @@ TEST_CASE_FIXTURE(pool_fixture, "requests in flight are bounded; busy is told ap
   CHECK(!pool.choose(
                  start, [](replica_no n) { return n == 1; }, random)
              .busy);
-  pool.done(0);
+  done(0);
   CHECK(pool.choose(start, any, random).replica == replica_no{0});
-  pool.sent(0);
+  sent(0, 1);
   pool.disconnected(0, start, random);
   pool.connected(0, {2});
   CHECK(pool.has_room()); // what was in flight went with the link
@@ -149,16 +184,16 @@ TEST_CASE_FIXTURE(pool_fixture, "large answers, and answers of unknown size, lea
   pool.connected(0, {1});
   auto room = [&] {
     std::size_t n = 0;
-    for (; pool.has_room(); ++n) pool.sent(0);
-    for (std::size_t i = 0; i < n; ++i) pool.done(0);
+    replica_pool asked = pool;
+    for (; asked.has_room(); ++n) asked.sent(0, start);
     return n;
   };
   CHECK(room() == limits::lookup_bytes_in_flight / limits::lookup_answer_bytes);
-  for (int i = 0; i < 100; ++i) pool.answered(0, 1000);
+  done(0, 100);
   CHECK(room() == limits::lookups_in_flight_max);
-  pool.answered(0, limits::value_bytes_max);
+  pool.answered(0, start, limits::value_bytes_max);
   CHECK(room() == 1);
-  pool.answered(0, 1000);
+  done(0);
   CHECK(room() == 1);
 }
 
@@ -186,6 +221,87 @@ TEST_CASE_FIXTURE(pool_fixture, "links are asked for at the start, then with gro
   CHECK(pool.next_due().value() - now <= limits::redial_delay_min);
 }
 
-TEST_CASE("an address that is given twice is one replica") {
-  CHECK(replica_pool{{"a:1", "b:1", "a:1"}}.size() == 2);
+TEST_CASE_FIXTURE(pool_fixture, "a replica that has stopped loses every draw before its answer is missed") {
+  connect_all();
+  for (auto n : pool.members()) {
+    done(n, 100);
+    pool.measured(n, 1ms);
+  }
+  pool.sent(0, start);
+  for (replica_no n : {1, 2}) pool.sent(n, start + 9ms);
+  pool.sent(1, start + 9ms);
+  auto hits = draw(start + 10ms, any); // 2 * 10 ms against 3 * 1 ms and 2 * 1 ms
+  CHECK(!hits.contains(0));
+  CHECK(hits[1] > 0);
+}
+
+TEST_CASE_FIXTURE(pool_fixture, "an isolated replica is probed by one request at a time and healed by an answer") {
+  connect_all();
+  isolate(0);
+  auto later = start + limits::replica_isolation;
+  CHECK(!pool.to_probe(later - 1ns, any));
+  CHECK(!pool.to_probe(later, [](replica_no n) { return n != 0; }));
+  CHECK(pool.report(later)[0].probing);
+  pool.sent(0, later);
+  CHECK(!pool.to_probe(later, any));
+  CHECK(pool.timed_out(0, later, later + 500ms));
+  CHECK(!pool.to_probe(later + limits::replica_isolation + 500ms, any)); // twice as long
+  later += 2 * limits::replica_isolation + 500ms;
+  CHECK(pool.to_probe(later, any) == replica_no{0});
+  pool.succeeded(0);
+  CHECK(!pool.to_probe(later, any));
+  for (int i = 0; i < 100; ++i) pool.measured(0, 1us);
+  CHECK(draw(later, any)[0] > 100);
+}
+
+TEST_CASE_FIXTURE(pool_fixture, "the set changes: who is gone is not asked, and leaves when it is answered") {
+  connect_all();
+  pool.sent(0, start);
+  pool.set(set_of({"b:1", "d:1", "b:1"}));
+  CHECK(pool.members() == std::vector<replica_no>{1, 3});
+  CHECK(pool.take_left() == std::vector<std::string>{"c:1"});
+  CHECK(pool.take_left().empty());
+  CHECK(draw(start, any)[1] == 1000);
+  CHECK(pool.at_link({1}) == replica_no{0}); // its answer is still welcome
+  pool.answered(0, start, 10);
+  CHECK(pool.take_left() == std::vector<std::string>{"a:1"});
+  CHECK(!pool.at_address("a:1"));
+  pool.set(set_of({"a:1", "b:1"}));
+  CHECK(pool.members() == std::vector<replica_no>{1, 4}); // a number is not given again
+}
+
+TEST_CASE_FIXTURE(pool_fixture, "a replica that comes back while it leaves goes on with its link") {
+  connect_all();
+  pool.sent(0, start);
+  pool.set({});
+  CHECK(pool.empty());
+  CHECK(!pool.choose(start, any, random).replica);
+  pool.set(set_of({"a:1"}));
+  CHECK(pool.members() == std::vector<replica_no>{0});
+  CHECK(pool.choose(start, any, random).replica == replica_no{0});
+}
+
+TEST_CASE_FIXTURE(pool_fixture, "of too many replicas the nearest are kept") {
+  std::vector<set_replicas::replica> many;
+  for (std::uint32_t i = 0; i < 100; ++i) many.push_back({"h" + std::to_string(i) + ":1", 100 - i});
+  pool.set(many);
+  CHECK(pool.members().size() == limits::pool_replicas_max);
+  CHECK(pool.at_address("h99:1"));
+  CHECK(!pool.at_address("h0:1"));
+}
+
+TEST_CASE_FIXTURE(pool_fixture, "the report says what was asked of whom and what is wrong") {
+  connect_all();
+  for (auto n : pool.members()) sent(n, n == 0 ? 6 : 2);
+  pool.measured(0, 3ms);
+  isolate(2);
+  auto report = pool.report(start);
+  REQUIRE(report.size() == 3);
+  CHECK(report[0].share == doctest::Approx(0.6));
+  CHECK(report[0].in_flight == 6);
+  CHECK(report[0].latency == 3ms);
+  CHECK(report[0].trouble.empty());
+  CHECK(report[2].errors == limits::isolation_failures);
+  CHECK(report[2].trouble.find("could not read") != std::string::npos);
+  CHECK(report[2].isolated_until == start + limits::replica_isolation);
 }

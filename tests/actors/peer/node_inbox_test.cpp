@@ -35,7 +35,10 @@ caf::behavior fake_part(caf::event_based_actor*, std::shared_ptr<names> log, std
           [=](link_id, const snapshot_wait&) { note("wait"); },
           [=](link_id, const snapshot_begin&) { note("begin"); },
           [=](link_id, const snapshot_chunk&) { note("chunk"); },
-          [=](link_id, const lookup_request&) { note("lookup_request"); },
+          [=](link_id, const lookup_request& m) {
+            note(m.arrived == std::chrono::steady_clock::time_point{} ? "lookup_request of no time"
+                                                                      : "lookup_request");
+          },
           [=](link_id, const lookup_response&) { note("lookup_response"); }};
 }
 

@@ -315,3 +315,21 @@ TEST_CASE_FIXTURE(router_fixture, "users and servers that are forgotten hear of 
   CHECK(server_log->closed.empty());
   CHECK(other_log->closed.size() == 1);
 }
+
+TEST_CASE_FIXTURE(router_fixture, "a link that its last user lets go of is closed, and may be wanted again") {
+  auto link = connect("b:1");
+  tell(want_link{"b:1", other});
+  tell(unwant_link{"b:1", user});
+  CHECK(net->hung_up.empty());
+  tell(unwant_link{"unknown:1", other});
+  tell(unwant_link{"b:1", other});
+  REQUIRE(net->hung_up.size() == 1);
+  CHECK(net->hung_up[0].first == link);
+  CHECK(net->all<goodbye>(link).size() == 1);
+  CHECK(log->closed.empty()); // they know
+  CHECK(other_log->closed.empty());
+  tell(want_link{"b:1", user});
+  CHECK(net->dials.size() == 2);
+  tell(unwant_link{"b:1", user}); // on its way
+  CHECK(net->hung_up.size() == 2);
+}
