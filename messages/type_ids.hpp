@@ -21,6 +21,7 @@ struct add_synced_listener;
 struct follow_as;
 struct forget_actor;
 struct keep_source;
+struct release_link;
 struct remove_applied_listener;
 struct run_sweep;
 struct run_sync;
@@ -36,6 +37,7 @@ struct drop_link;
   X(argentum::remove_applied_listener) X(argentum::take_role) \
   X(argentum::datagram) X(argentum::find_upstreams) X(argentum::gossip_state) X(argentum::nearest_reply) \
   X(argentum::nearest_request) X(argentum::register_replica) X(argentum::set_replicas) X(argentum::srv_answer) \
+  X(argentum::release_link) X(argentum::upstreams_found) X(argentum::forget_news) \
   X(argentum::access_batch) X(argentum::samples_exported) \
   X(argentum::add_applied_listener) X(argentum::add_synced_listener) X(argentum::adopt_instance) \
   X(argentum::advance_horizon) X(argentum::apply_batch) X(argentum::batch_applied) X(argentum::batch_synced) \
