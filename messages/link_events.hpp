@@ -42,4 +42,8 @@ struct upstream_news {
   heartbeat news; ///< the path ends with the upstream
 };
 
+/// From a sink to that source: the root counts from an earlier number now, so we have no news until there are some
+/// of these; nobody who follows us may go by the old ones. Answered when they have been sent away.
+struct forget_news {};
+
 } // namespace argentum

@@ -56,11 +56,16 @@ struct instance_metrics {
   gauge applied_stamp_us;                                  ///< root's stamp of the applied entry
   gauge root_head_index, root_head_stamp_us, root_time_us; ///< as last heard
   gauge news_heard_us;                                     ///< when that was, on this process' monotonic clock
+  gauge root_news, tree_depth, root_delay_us;              ///< number of the news; hops and way from the root
+  gauge upstream_rtt_us;                                   ///< 0: not measured
   gauge upstream_connected, bootstrapping, diverged, replica_data;
   gauge downstreams, downstream_lag_entries, downstream_durable_index; ///< of those that follow; once a second
-  gauge disk_bytes, volume_free_bytes, volume_bytes;                   ///< as last looked at
-  gauge value_bytes, window_bytes;                                     ///< of a proxy, before compression
-  gauge admission, space_alarm; ///< 0 open, 1 selective, 2 closed; 1 = raised
+  gauge downstreams_max;
+  gauge disk_bytes, volume_free_bytes, volume_bytes; ///< as last looked at
+  gauge value_bytes, window_bytes;                   ///< of a proxy, before compression
+  gauge tracked_keys, tracker_bytes;                 ///< of a proxy
+  gauge history_bytes;                               ///< of a replica
+  gauge admission, space_alarm;                      ///< 0 open, 1 selective, 2 closed; 1 = raised
   label upstream, path, last_error;
   // work
   counter writes, writes_noop, write_groups, write_groups_failed, entries_applied, bytes_applied;
@@ -69,13 +74,23 @@ struct instance_metrics {
   counter misses, misses_joined, fills, lookups_failed, lookup_retries, version_mismatches;
   counter fills_refused, values_evicted, history_dropped, upkeep_passes, upkeep_steps, upkeep_bytes_freed;
   counter upkeep_failed;
-  counter upstream_switches, subscribe_refused;
+  counter upstream_switches, subscribe_refused, upstream_moves, upstream_searches, upstreams_too_slow;
   // bounds that were hit
   counter write_overloaded, miss_overloaded, waiters_overloaded, credit_exhausted, out_of_order;
+  counter downstreams_full, loops_refused;
 
   /// f(name without prefix, help, value as double, is_counter)
   template <class F>
-  void visit(F&& f) const;
+  void visit(F&& f) const {
+    visit_state(f);
+    visit_work(f);
+  }
+
+ private:
+  template <class F>
+  void visit_state(F& f) const;
+  template <class F>
+  void visit_work(F& f) const;
 };
 
 /// Of the node.
@@ -99,9 +114,8 @@ struct node_metrics {
 };
 
 template <class F>
-void instance_metrics::visit(F&& f) const {
+void instance_metrics::visit_state(F& f) const {
   auto g = [&](const char* n, const char* h, const gauge& v) { f(n, h, static_cast<double>(v.value()), false); };
-  auto c = [&](const char* n, const char* h, const counter& v) { f(n, h, static_cast<double>(v.value()), true); };
   g("applied_index", "Index of the last entry that reads see", applied_index);
   g("durable_index", "Entries up to here survive a crash of the machine", durable_index);
   g("horizon_index", "Oldest index this node can answer at", horizon_index);
@@ -112,11 +126,16 @@ void instance_metrics::visit(F&& f) const {
   g("root_head_index", "Head of the root as last heard", root_head_index);
   g("root_head_stamp_microseconds", "Stamp of that head", root_head_stamp_us);
   g("root_time_microseconds", "Wall clock of the root as last heard", root_time_us);
+  g("root_news", "Number of the root's news as last heard", root_news);
+  g("tree_depth", "Hops from the root", tree_depth);
+  g("root_delay_microseconds", "From the root to this node along the tree, one way, as measured", root_delay_us);
+  g("upstream_rtt_microseconds", "Round trip to the upstream, 0 if not measured", upstream_rtt_us);
   g("upstream_connected", "1 while following an upstream", upstream_connected);
   g("bootstrapping", "1 while a full copy is being received", bootstrapping);
   g("replica_data", "1 if the data in use are a replica's, 0 if a proxy's", replica_data);
   g("diverged", "1 if the upstream's log disagrees with ours", diverged);
   g("downstreams", "Nodes that follow this one", downstreams);
+  g("downstreams_max", "Nodes that may follow this one", downstreams_max);
   g("downstream_lag_entries", "Entries that the slowest of them has not applied yet", downstream_lag_entries);
   g("downstream_durable_index", "All of them keep the entries up to here on disk; 0 if nobody follows",
     downstream_durable_index);
@@ -125,8 +144,16 @@ void instance_metrics::visit(F&& f) const {
   g("volume_bytes", "Size of its volume", volume_bytes);
   g("value_bytes", "Proxy: values here, before compression", value_bytes);
   g("window_bytes", "Proxy: those of them that the window protects", window_bytes);
+  g("tracked_keys", "Proxy: keys whose last access is in memory", tracked_keys);
+  g("tracker_bytes", "Proxy: memory for last accesses, when full", tracker_bytes);
+  g("history_bytes", "Replica: bytes on disk of values of the past", history_bytes);
   g("admission", "Proxy: fetched values are 0 cached, 1 cached if asked for before, 2 not cached", admission);
   g("space_alarm", "Proxy: 1 while over a hard limit with nothing left to evict", space_alarm);
+}
+
+template <class F>
+void instance_metrics::visit_work(F& f) const {
+  auto c = [&](const char* n, const char* h, const counter& v) { f(n, h, static_cast<double>(v.value()), true); };
   c("writes_total", "Writes committed", writes);
   c("writes_noop_total", "Writes that changed nothing", writes_noop);
   c("write_groups_total", "Commit groups", write_groups);
@@ -158,12 +185,17 @@ void instance_metrics::visit(F&& f) const {
   c("lookup_retries_total", "Lookups tried on another replica", lookup_retries);
   c("version_mismatches_total", "Answers of replicas that are on another log", version_mismatches);
   c("upstream_switches_total", "Changes of upstream", upstream_switches);
+  c("upstream_moves_total", "Changes to a cheaper upstream", upstream_moves);
+  c("upstream_searches_total", "Times the oracle was asked for upstreams", upstream_searches);
+  c("upstreams_too_slow_total", "Upstreams left as they sent less than the root wrote", upstreams_too_slow);
   c("subscribe_refused_total", "Subscriptions refused by or to this node", subscribe_refused);
   c("write_overloaded_total", "Writes refused: too many bytes waiting", write_overloaded);
   c("miss_overloaded_total", "Reads refused: too many misses", miss_overloaded);
   c("waiters_overloaded_total", "WAITINDEX or WAIT refused: too many waiters", waiters_overloaded);
   c("credit_exhausted_total", "Times a downstream had no credit left", credit_exhausted);
   c("out_of_order_total", "Entries refused because they were not the next", out_of_order);
+  c("downstreams_full_total", "Subscriptions refused: as many follow as may", downstreams_full);
+  c("loops_refused_total", "Upstreams not followed, as they could be below this node", loops_refused);
 }
 
 template <class F>

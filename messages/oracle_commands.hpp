@@ -17,4 +17,10 @@ struct find_upstreams {
   reply_to<std::vector<upstream_candidate>> reply;
 };
 
+/// The answer, as a sink hears it.
+struct upstreams_found {
+  std::uint64_t question = 0; ///< which of its questions
+  std::vector<upstream_candidate> candidates;
+};
+
 } // namespace argentum

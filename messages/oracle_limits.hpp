@@ -71,6 +71,13 @@ inline constexpr auto hop_cost = 1ms;
 inline constexpr auto upstream_review = 20s;
 /// It moves if that saves more than one part in so many, and at least a hop.
 inline constexpr int upstream_gain_part = 12;
+/// ... and no sooner than this after the last time: measured times waver.
+inline constexpr auto upstream_move_pause = 60s;
+/// A sink waits this long for its oracle's answer, which takes a survey.
+inline constexpr auto find_upstreams_max = 3s;
+/// An upstream that refused, or failed, is left out of the search for this long; so many are remembered.
+inline constexpr auto refusal_memory = 10s;
+inline constexpr std::size_t refusals_max = 64;
 /// Nodes that follow one source per instance, by default.
 inline constexpr std::size_t downstreams_max = 256;
 /// Alternatives that a refusal names.
@@ -130,6 +137,7 @@ static_assert(suspicion_max_factor >= 1);
 static_assert(probe_missed_after < probe_timeout && probe_timeout < probe_interval);
 static_assert(full_state_bytes_max + members_max * 1 * kib < frame_bytes_max);
 static_assert(instances_max * (2 * name_bytes_max + 100) + 1 * kib <= member_report_bytes_max);
+static_assert(find_upstreams_max >= 2 * survey_time);
 static_assert(replica_ttl >= 2 * nearest_interval);
 
 } // namespace argentum::limits

@@ -115,6 +115,11 @@ struct drop_link {
   link_id link;
   caf::error reason;
 };
+/// A user needs that link no more; it is closed when nobody does, if we have dialled it.
+struct release_link {
+  link_id link;
+  caf::actor_addr user;
+};
 struct add_link_server {
   link_server_port server;
 };
@@ -124,6 +129,7 @@ struct forget_actor {
 };
 using router_port = caf::typed_actor<takes<want_link>,          // dial, or share an open link
                                      takes<drop_link>,          // close with a reason
+                                     takes<release_link>,       // one user less
                                      takes<add_link_server>,    // from now on tell this server of closed links
                                      takes<forget_actor>,       // and this user or server no more
                                      takes<link_accepted>,      // from the transport
@@ -139,6 +145,7 @@ using source_port = caf::typed_actor<takes<link_id, subscribe_request>, // a dow
                                      takes<link_id, snapshot_request>,  // it wants a full copy
                                      takes<link_id, unsubscribe>,       // it has left for another upstream
                                      takes<upstream_news>,              // heartbeat from our own upstream
+                                     takes<forget_news>,                // those we had mean nothing any more
                                      takes<link_closed>,                // a downstream is gone
                                      takes<wait_acks>,                  // answered when enough downstreams have it
                                      takes<batch_applied>,              // new entries to send
@@ -158,7 +165,8 @@ using sink_port = caf::typed_actor<takes<link_opened>, takes<link_closed>,
                                    takes<link_id, snapshot_begin>,  // what the copy is of
                                    takes<link_id, snapshot_chunk>,  // the next keys
                                    takes<batch_synced>,             // what to acknowledge as durable
-                                   takes<tick>>;                    // redial, staleness
+                                   takes<upstreams_found>,          // from the oracle
+                                   takes<tick>>;                    // redial, staleness, review
 
 /// Answers proxies from history. Served by lookup_server (own thread: it reads the disk).
 using lookup_server_port = caf::typed_actor<takes<link_id, lookup_request>, takes<link_closed>>;

@@ -94,9 +94,17 @@ void node::parts::spawn_others(std::size_t number) {
   if (mine.as_replica) spawn_replica(number);
   if (mine.as_proxy) spawn_proxy(number);
   if (config.role != node_role::root) {
-    sink_config following{
-        instance.name, config.name,           instance.role,          config.upstreams, config.upstream_stale_after,
-        random(),      instance.history_span, handles[number].metrics};
+    sink_config following{instance.name,
+                          config.name,
+                          instance.role,
+                          config.upstreams,
+                          config.upstream_stale_after,
+                          random(),
+                          instance.history_span,
+                          handles[number].metrics,
+                          config.role,
+                          {},
+                          {}};
     auto source = instance.role == instance_role::replica ? mine.source : source_port{};
     mine.sink = watched(system.spawn(replication_sink, following, mine.store, router, env.transport, source),
                         "sink", instance.name);

@@ -19,10 +19,12 @@ class news_watch {
     last_.reset();
     since_ = now;
   }
-  void heard(std::uint64_t news, time_point now) noexcept {
-    if (last_ == news) return;
+  /// Whether they are others than before.
+  bool heard(std::uint64_t news, time_point now) noexcept {
+    if (last_ == news) return false;
     last_ = news;
     since_ = now;
+    return true;
   }
   bool stale(time_point now, caf::actor_clock::duration_type after) const noexcept { return now - since_ >= after; }
 

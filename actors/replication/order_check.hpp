@@ -11,6 +11,8 @@ namespace argentum::actors {
 class order_check {
  public:
   void start(const position& at) noexcept { at_ = at; }
+  /// Up to where all has come.
+  const position& at() const noexcept { return at_; }
 
   /// Whether the run goes on where the last one ended; out_of_order or diverged if not.
   caf::error accept(const std::vector<log_record>& run) {

@@ -30,10 +30,12 @@ sink_port::behavior_type sink_state::make_behavior() {
           [this](link_id from, const snapshot_begin& m) { on_begin(from, m); },
           [this](link_id from, snapshot_chunk& m) { on_chunk(from, m); },
           [this](const batch_synced& m) { on_synced(m.durable); },
+          [this](const upstreams_found& m) { on_found(m); },
           [this](tick) { on_tick(); }};
 }
 
 void sink_state::connect() {
+  if (upstreams.must_search()) return search();
   ++attempt;
   phase = sink_phase::linking;
   watch.start(self->clock().now());
@@ -50,12 +52,12 @@ void sink_state::on_opened(const link_opened& what) {
 
 void sink_state::on_closed(const link_closed& what) {
   if (phase == sink_phase::linking && what.address == upstreams.current()) {
-    leave_for_next(what.reason);
+    avoid(what.reason);
   } else if (hears(what.link)) {
     link = {};
-    if (phase == sink_phase::subscribing) return leave_for_next(what.reason);
+    if (phase == sink_phase::subscribing) return avoid(what.reason);
     spdlog::warn("argentum.sink {}: lost the link to {}: {}", config.instance, peer, describe(what.reason));
-    leave(upstreams.again());
+    leave(upstreams.lost());
   }
 }
 
@@ -63,10 +65,10 @@ void sink_state::on_closed(const link_closed& what) {
 void sink_state::on_role(const follow_as& what) {
   config.role = what.role;
   source = what.source;
-  leave(upstream_list::delay{0});
+  leave(upstream_choice::delay{0});
 }
 
-void sink_state::leave(upstream_list::delay delay) {
+void sink_state::leave(upstream_choice::delay delay) {
   ++attempt;
   if (link.value != 0) send(unsubscribe{}); // others may share the link, so it stays up
   phase = sink_phase::waiting;
@@ -84,6 +86,11 @@ void sink_state::leave_for_next(const caf::error& why) {
   leave(upstreams.next());
 }
 
+void sink_state::avoid(const caf::error& why) {
+  search_rules.refused(upstreams.current(), self->clock().now());
+  leave_for_next(why);
+}
+
 void sink_state::pause(const caf::error& why) {
   complain("stopped for a while: " + describe(why));
   config.metrics->last_error.set(describe(why));
@@ -92,30 +99,51 @@ void sink_state::pause(const caf::error& why) {
 
 void sink_state::hang_up(const caf::error& why) {
   self->send(router, drop_link{link, why});
-  leave_for_next(why);
+  avoid(why);
 }
 
 void sink_state::diverge(const caf::error& why) {
   config.metrics->diverged.set(1);
   spdlog::error("argentum.sink {}: the data of {} is not ours and is refused: {}", config.instance, peer,
                 describe(why));
-  leave_for_next(why);
+  avoid(why);
 }
 
 void sink_state::on_heartbeat(link_id from, const heartbeat& news) {
   if (!hears(from)) return;
-  if (is_cycle(news.path, config.node))
-    return leave_for_next(make_error(errc::refused, "the upstream follows this node"));
-  if (phase != sink_phase::subscribing) watch.heard(news.news, self->clock().now()); // the verdict has its time too
-  history.heard(news.root_time, news.root_stamp, self->clock().now());
+  if (is_cycle(news.path, config.node)) return avoid(make_error(errc::refused, "the upstream follows this node"));
+  if (phase == sink_phase::subscribing) return; // we don't follow it yet, and the verdict has its time too
+  auto now = self->clock().now();
+  auto fresh = watch.heard(news.news, now);
+  auto half_way = upstreams.rtt() / 2;
+  guard.heard(news, half_way);
+  history.heard(news.root_time, news.root_stamp, now);
+  show_news(news);
+  if (source) {
+    auto ours = news;
+    ours.delay += half_way;
+    self->send(source, upstream_news{std::move(ours)});
+  }
+  auto held_up = unapplied_bytes * 2 >= limits::credit_bytes;
+  if (fresh && phase == sink_phase::following && upstreams.has_others()
+      && lag.too_slow(news.root_head, order.at().index, held_up, now)) {
+    config.metrics->upstreams_too_slow.add();
+    avoid(make_error(errc::timed_out, "the upstream sends less than the root writes"));
+  }
+}
+
+void sink_state::show_news(const heartbeat& news) {
   auto& m = *config.metrics;
   auto root_time_us = news.root_time.time_since_epoch().count();
   if (m.root_time_us.value() != root_time_us) m.news_heard_us.set(microseconds_of(self->clock().now()));
   m.root_head_index.set(static_cast<std::int64_t>(news.root_head));
   m.root_head_stamp_us.set(news.root_stamp.time_since_epoch().count());
   m.root_time_us.set(root_time_us);
+  m.root_news.set(static_cast<std::int64_t>(news.news));
+  m.tree_depth.set(static_cast<std::int64_t>(news.path.size()));
+  m.root_delay_us.set((news.delay + upstreams.rtt() / 2).count());
+  m.upstream_rtt_us.set(upstreams.rtt().count());
   m.path.set(fmt::format("{} > {}", fmt::join(news.path, " > "), config.node));
-  if (source) self->send(source, upstream_news{news});
 }
 
 void sink_state::on_tick() {
@@ -123,11 +151,14 @@ void sink_state::on_tick() {
   timer.fired(now);
   if (phase == sink_phase::waiting) {
     if (!upstreams.empty() && now >= retry_at) connect();
+  } else if (phase == sink_phase::searching) {
+    if (now - asked_at >= limits::find_upstreams_max) on_found({attempt, {}});
   } else if (watch.stale(now, config.stale_after)) {
-    leave_for_next(make_error(errc::timed_out, "no news of the root"));
+    avoid(make_error(errc::timed_out, "no news of the root"));
   } else if (phase == sink_phase::following && now - following_since >= limits::redial_delay_max) {
     upstreams.succeeded();
     complaints.clear();
+    if (config.oracle && search_rules.review_due(now)) ask_oracle(peer);
   }
   if (phase == sink_phase::following && acks.overdue(now)) acknowledge();
   if (now >= next_check) next_check = now + limits::heartbeat_interval;
@@ -135,6 +166,7 @@ void sink_state::on_tick() {
 }
 
 void sink_state::complain(const std::string& what) {
+  if (complaints.size() >= limits::refusals_max) complaints.clear();
   auto& last = complaints[upstreams.current()];
   if (last == what) return;
   last = what;
@@ -149,7 +181,10 @@ sink_port::behavior_type replication_sink(sink_port::stateful_pointer<sink_state
                                           store_port store, router_port router,
                                           std::shared_ptr<peer_transport> transport, source_port source) {
   auto& state = self->state;
-  state.upstreams = upstream_list{config.upstreams, config.seed};
+  state.upstreams =
+      config.oracle ? upstream_choice::by_search(config.seed) : upstream_choice{config.upstreams, config.seed};
+  state.search_rules = upstream_search{config.seed};
+  state.guard = loop_guard{config.place, config.node};
   state.config = std::move(config);
   state.store = std::move(store);
   state.router = std::move(router);

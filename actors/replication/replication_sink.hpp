@@ -2,21 +2,26 @@
 // Follows one upstream for one instance. It subscribes from the store's position, checks the order and the chain of
 // what comes, hands it to the store, and gives credit back for what was applied: what is under way is bounded by
 // that credit. When the upstream's log no longer reaches back it receives a full copy beside the data in use. An
-// upstream that is lost, stale, diverged or below us is left for the next in the list. Uses: store_port,
-// router_port, the transport, source_port (news of the root).
+// upstream that is lost, stale, too slow, diverged or below us is left for the next in a fixed list, or for one
+// that the oracle finds; then a much cheaper one is moved to as well. Uses: store_port, router_port, the transport,
+// source_port (news of the root), oracle_port.
 //
-//   waiting -> linking -> subscribing -> following
-//                             |  ^           |          any trouble: back to waiting
-//                             v  '-----------|------.
-//                           asking <---------'      |
-//                             '-> importing -> finishing
+//   waiting -> (searching) -> linking -> subscribing -> following
+//                                          |  ^          |          any trouble: back to waiting
+//                                          v  '----------|------.
+//                                        asking <--------'      |
+//                                          '-> importing -> finishing
 #pragma once
 
+#include "actors/replication/earlier_news.hpp"
 #include "actors/replication/history_clock.hpp"
+#include "actors/replication/lag_watch.hpp"
+#include "actors/replication/loop_guard.hpp"
 #include "actors/replication/news_watch.hpp"
 #include "actors/replication/order_check.hpp"
 #include "actors/replication/receipts.hpp"
-#include "actors/replication/upstream_list.hpp"
+#include "actors/replication/upstream_choice.hpp"
+#include "actors/replication/upstream_search.hpp"
 #include "actors/wake_up.hpp"
 #include "messages/limits.hpp"
 #include "messages/metrics.hpp"
@@ -37,15 +42,19 @@ struct sink_config {
   std::string instance;
   std::string node;
   instance_role role = instance_role::replica;
-  std::vector<std::string> upstreams; ///< peer addresses in order of preference
+  std::vector<std::string> upstreams; ///< peer addresses in order of preference; without an oracle
   std::chrono::milliseconds stale_after = limits::upstream_stale_after;
   std::uint64_t seed = 0; ///< of the jitter
   std::chrono::milliseconds history_span = limits::history_span;
   std::shared_ptr<instance_metrics> metrics;
+  node_role place = node_role::leaf;
+  std::string address; ///< where this instance can be followed; empty: nowhere
+  oracle_port oracle;  ///< finds upstreams; invalid: `upstreams` it is
 };
 
 enum class sink_phase : std::uint8_t {
   waiting,     ///< for `retry_at`
+  searching,   ///< for the oracle
   linking,     ///< for the router
   subscribing, ///< for the verdict
   following,
@@ -67,15 +76,28 @@ struct sink_state {
   void on_tick();
   void on_role(const follow_as& what);
   /// Stops with this upstream and tries again after `delay`.
-  void leave(upstream_list::delay delay);
+  void leave(upstream_choice::delay delay);
   /// Leaves an upstream that can't serve us for the next one.
   void leave_for_next(const caf::error& why);
+  /// ... and the oracle need not name it for a while.
+  void avoid(const caf::error& why);
   /// Stops for a while, then goes on with the same upstream.
   void pause(const caf::error& why);
   /// The upstream broke the protocol.
   void hang_up(const caf::error& why);
   /// The upstream's data is not ours: never applied.
   void diverge(const caf::error& why);
+
+  // searching
+  void search();
+  void ask_oracle(const std::string& current);
+  void on_found(const upstreams_found& what);
+  /// Moves to the best of them if that is worth it.
+  void review(const std::vector<upstream_candidate>& found);
+  /// Whether the one that gave this verdict can't be below us; leaves it if it can.
+  bool above_us(const subscribe_reply& reply);
+  /// The root's numbers have become smaller: ours keep us from following anybody.
+  void start_over();
 
   // following
   void subscribe();
@@ -87,6 +109,7 @@ struct sink_state {
   void applied(std::size_t bytes, const store_report& now);
   void apply_failed(const caf::error& why);
   void on_heartbeat(link_id from, const heartbeat& news);
+  void show_news(const heartbeat& news);
   void on_synced(index_t durable);
   void acknowledge();
   /// Credit for what was applied or imported.
@@ -107,10 +130,10 @@ struct sink_state {
   /// A handler that runs `f` only if this sink still deals with the same attempt when the answer comes.
   template <class F>
   auto if_current(F f) {
-    return guard(f, &F::operator());
+    return with_attempt(f, &F::operator());
   }
   template <class F, class Arg>
-  auto guard(F f, void (F::*)(Arg) const) { // CAF wants to see the argument's type
+  auto with_attempt(F f, void (F::*)(Arg) const) { // CAF wants to see the argument's type
     return [this, f, number = attempt](Arg answer) {
       if (number == attempt) f(answer);
     };
@@ -131,17 +154,23 @@ struct sink_state {
   std::string last_upstream;
   store_report report;
   history_clock history;
-  upstream_list upstreams;
+  upstream_choice upstreams;
+  upstream_search search_rules;
+  loop_guard guard;
+  earlier_news earlier;
   std::map<std::string, std::string> complaints; ///< the last one of each upstream
   order_check order;
   owed_credit owed;
   ack_pace acks;
   news_watch watch;
+  lag_watch lag;
+  std::size_t unapplied_bytes = 0; ///< the store still has to apply them
   import_progress progress;
   std::string last_key;
   bool keys_seen = false;   ///< `last_key` is one
   bool copy_afresh = false; ///< what an earlier copy left can't be gone on with
   time_point following_since;
+  time_point asked_at; ///< the oracle
   time_point retry_at;
   time_point next_check;
   wake_up timer;

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/replication/replication_source.hpp"
 
+#include "actors/replication/news_watch.hpp"
+
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace argentum::actors {
@@ -18,6 +22,7 @@ source_port::behavior_type source_state::make_behavior() {
           [this](const upstream_news& m) {
             if (news.hand_on(m.news)) tell_news();
           },
+          [this](const forget_news&) { forget_all_news(); },
           [this](const link_closed& m) { forget(m.link); },
           [this](wait_acks& m) { wait_for_acks(m); },
           [this](const batch_applied& m) { on_applied(m); },
@@ -36,7 +41,9 @@ void source_state::listen() {
 
 void source_state::subscribe(link_id link, const subscribe_request& what) {
   listen();
+  if (downstreams.size() >= config.downstreams_max && !downstreams.contains(link)) return refuse_full(link);
   auto& to = downstreams[link];
+  to.who = what.who;
   to.position.stop();
   to.reading = false;
   to.subscription = ++subscriptions;
@@ -53,19 +60,33 @@ void source_state::subscribe(link_id link, const subscribe_request& what) {
           });
 }
 
+void source_state::refuse_full(link_id link) {
+  config.metrics->subscribe_refused.add();
+  config.metrics->downstreams_full.add();
+  std::vector<contact> others;
+  for (const auto& [other, to] : downstreams)
+    if (to.position.following() && !to.who.address.empty()) others.push_back(to.who);
+  auto full = reply(subscribe_verdict::full);
+  std::sample(others.begin(), others.end(), std::back_inserter(full.alternatives), limits::alternatives_max,
+              random);
+  send(link, std::move(full));
+}
+
 void source_state::answer(link_id link, const subscribe_request& what, const position_check& check) {
   // We follow nobody yet ourselves, or have a proxy's data until we are made a replica.
   if (!report.id.known() || report.role != instance_role::replica) return refuse(link, subscribe_verdict::behind);
   if (what.id.known() && what.id != report.id) return refuse(link, subscribe_verdict::wrong_instance);
   if (check.verdict != subscribe_verdict::accepted && check.verdict != subscribe_verdict::need_snapshot)
     return refuse(link, check.verdict);
+  make_news();
+  if (news.current() && is_cycle(news.current()->path, what.who.node))
+    return refuse(link, subscribe_verdict::cycle);
   leave_copies(link, true);
   send(link, reply(check.verdict));
   auto& to = downstreams[link];
   to.from = what.from.index;
   if (check.verdict == subscribe_verdict::accepted) to.position.follow(what.from.index, what.credit_bytes);
   show_downstreams();
-  make_news();
   if (news.current()) send(link, *news.current());
   pump(link, to);
 }
@@ -208,6 +229,12 @@ void source_state::make_news() {
   m.root_head_index.set(static_cast<std::int64_t>(report.applied.index));
   m.root_head_stamp_us.set(report.stamp.time_since_epoch().count());
   m.root_time_us.set(now.time_since_epoch().count());
+  m.root_news.set(static_cast<std::int64_t>(news.current()->news));
+}
+
+void source_state::forget_all_news() {
+  news = root_news{config.node};
+  refuse_all();
 }
 
 void source_state::tell_news() {
@@ -235,7 +262,7 @@ void source_state::send(link_id link, peer_body body) {
 }
 
 subscribe_reply source_state::reply(subscribe_verdict verdict) const {
-  return {verdict, report.id, report.applied, {}, {}};
+  return {verdict, report.id, report.applied, news.current(), {}};
 }
 
 void source_state::show_downstreams() {
@@ -260,6 +287,8 @@ source_port::behavior_type replication_source(source_port::stateful_pointer<sour
   auto& state = self->state;
   state.news = root_news{config.node};
   if (config.role == node_role::root) config.metrics->path.set(config.node);
+  config.metrics->downstreams_max.set(static_cast<std::int64_t>(config.downstreams_max));
+  state.random.seed(config.seed);
   state.config = std::move(config);
   state.store = std::move(store);
   state.transport = std::move(transport);

@@ -12,6 +12,7 @@
 #include "actors/replication/snapshot_line.hpp"
 #include "actors/wake_up.hpp"
 #include "messages/metrics.hpp"
+#include "messages/oracle_limits.hpp"
 #include "messages/ports.hpp"
 #include "messages/transport.hpp"
 
@@ -22,6 +23,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <random>
 
 namespace argentum::actors {
 
@@ -31,6 +33,8 @@ struct source_config {
   node_role role = node_role::intermediate;
   std::function<stamp_t()> wall_now; ///< root only
   std::shared_ptr<instance_metrics> metrics;
+  std::size_t downstreams_max = limits::downstreams_max;
+  std::uint64_t seed = 0; ///< of the choice of alternatives
 };
 
 struct source_state {
@@ -39,6 +43,7 @@ struct source_state {
 
   struct downstream {
     cursor position;
+    contact who;
     std::uint64_t subscription = 0; ///< answers of the store to an earlier one are dropped
     bool reading = false;           ///< this subscription waits for a log read
     index_t from = 0;               ///< where it was when it subscribed: no older copy is of use
@@ -64,6 +69,8 @@ struct source_state {
   /// From the first downstream on: a leaf need not hear of what nobody asks it for, nor keep a tail.
   void listen();
   void subscribe(link_id link, const subscribe_request& what);
+  /// Full: names some who follow us and can be followed themselves.
+  void refuse_full(link_id link);
   /// The downstream if it is still there and has not subscribed anew since.
   downstream* find(link_id link, std::uint64_t subscription);
   void answer(link_id link, const subscribe_request& what, const position_check& check);
@@ -104,6 +111,7 @@ struct source_state {
 
   void send(link_id link, peer_body body);
   subscribe_reply reply(subscribe_verdict verdict) const;
+  void forget_all_news();
   /// How many follow, and how far the slowest is.
   void show_downstreams();
 
@@ -131,6 +139,7 @@ struct source_state {
     index_t index = 0;
   };
   std::optional<kept_export> kept; ///< last opened export: may still be open in the store
+  std::mt19937_64 random;
   ack_waiters waiters{limits::ack_waiters_max};
   wake_up timer;
   time_point next_news;

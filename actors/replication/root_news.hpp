@@ -5,6 +5,7 @@
 
 #include "messages/replication.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <string>
 
@@ -14,10 +15,11 @@ class root_news {
  public:
   explicit root_news(std::string node = {}) : node_(std::move(node)) {}
 
-  /// At the root: time has passed.
+  /// At the root: time has passed. The number grows over its restarts, too, as its clock does.
   void make(index_t head, stamp_t stamp, stamp_t now) {
-    auto count = current_ ? current_->news + 1 : 1;
-    current_ = heartbeat{head, stamp, now, count, {node_}};
+    auto wall = static_cast<std::uint64_t>(std::max<std::int64_t>(now.time_since_epoch().count(), 1));
+    auto count = std::max(current_ ? current_->news + 1 : 1, wall);
+    current_ = heartbeat{head, stamp, now, count, {node_}, {}};
   }
   /// Below the root. True if it is worth telling at once: newer, or by another path.
   bool hand_on(heartbeat from_upstream) {

@@ -35,7 +35,7 @@ void sink_state::on_begin(link_id from, const snapshot_begin& what) {
   if (report.id.known() && report.id != what.header.id)
     return diverge(make_error(errc::wrong_instance, "upstream has " + to_string(what.header.id)));
   if (what.header.at.index < report.applied.index)
-    return leave_for_next(make_error(errc::refused, "the copy is older than this node's data"));
+    return avoid(make_error(errc::refused, "the copy is older than this node's data"));
   if (what.resumed && what.header.at.index != progress.index)
     return hang_up(make_error(errc::protocol, "a copy goes on that was never begun"));
   phase = sink_phase::importing;

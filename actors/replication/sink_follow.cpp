@@ -14,7 +14,9 @@ void sink_state::subscribe() {
       .then(if_current([this](const store_report& now) {
               report = now;
               owed.clear();
-              send(subscribe_request{now.id, config.role, now.applied, limits::credit_bytes, {config.node, {}}});
+              unapplied_bytes = 0;
+              contact who{config.node, source ? config.address : std::string{}};
+              send(subscribe_request{now.id, config.role, now.applied, limits::credit_bytes, std::move(who)});
             }),
             if_current([this](const caf::error& e) { pause(e); }));
 }
@@ -23,12 +25,14 @@ void sink_state::on_reply(link_id from, const subscribe_reply& reply) {
   if (!hears(from)) return;
   switch (reply.verdict) {
   case subscribe_verdict::accepted:
-    if (phase == sink_phase::subscribing && same_instance(reply)) follow(reply);
+    if (phase == sink_phase::subscribing && same_instance(reply) && above_us(reply)) follow(reply);
     return;
   case subscribe_verdict::need_snapshot:
     if (phase == sink_phase::asking || phase == sink_phase::importing)
       return pause(make_error(errc::no_snapshot, "the upstream stopped its copy"));
-    if ((phase == sink_phase::subscribing || phase == sink_phase::following) && same_instance(reply)) ask_copy();
+    if ((phase == sink_phase::subscribing || phase == sink_phase::following) && same_instance(reply)
+        && (phase == sink_phase::following || above_us(reply)))
+      ask_copy();
     return;
   case subscribe_verdict::diverged:
     return diverge(make_error(errc::diverged, "upstream says so of " + to_string(report.applied)));
@@ -37,13 +41,14 @@ void sink_state::on_reply(link_id from, const subscribe_reply& reply) {
   case subscribe_verdict::behind:
     if (peer_role == node_role::root && reply.head.index < report.applied.index)
       return diverge(make_error(errc::diverged, "the root has lost entries: it is at " + to_string(reply.head)));
-    return leave_for_next(make_error(errc::refused, "the upstream is behind this node"));
-  case subscribe_verdict::cycle: return leave_for_next(make_error(errc::refused, "the upstream follows this node"));
+    return avoid(make_error(errc::refused, "the upstream is behind this node"));
+  case subscribe_verdict::cycle: return avoid(make_error(errc::refused, "the upstream follows this node"));
   case subscribe_verdict::full:
-    return leave_for_next(make_error(errc::refused, "the upstream is followed by enough"));
+    search_rules.named(reply.alternatives);
+    return avoid(make_error(errc::refused, "the upstream is followed by enough"));
   case subscribe_verdict::unknown: break;
   }
-  leave_for_next(make_error(errc::refused, "the upstream does not serve this instance"));
+  avoid(make_error(errc::refused, "the upstream does not serve this instance"));
 }
 
 bool sink_state::same_instance(const subscribe_reply& reply) {
@@ -61,6 +66,10 @@ void sink_state::follow(const subscribe_reply& reply) {
   if (report.role != config.role) return ask_copy();
   phase = sink_phase::following;
   following_since = self->clock().now();
+  upstreams.settled();
+  search_rules.following(following_since);
+  earlier.start();
+  lag.start();
   order.start(report.applied);
   if (!last_upstream.empty() && last_upstream != upstreams.current()) config.metrics->upstream_switches.add();
   last_upstream = upstreams.current();
@@ -80,6 +89,7 @@ void sink_state::on_batch(link_id from, const entry_batch& batch) {
     return hang_up(problem);
   }
   auto bytes = payload_bytes(*batch.run);
+  unapplied_bytes += bytes;
   self->request(store, caf::infinite, apply_batch{batch.run, false, history.time() - config.history_span})
       .then(if_current([this, bytes](const store_report& now) { applied(bytes, now); }),
             if_current([this](const caf::error& e) { apply_failed(e); }));
@@ -87,6 +97,7 @@ void sink_state::on_batch(link_id from, const entry_batch& batch) {
 
 void sink_state::applied(std::size_t bytes, const store_report& now) {
   report = now;
+  unapplied_bytes -= bytes;
   if (acks.news(self->clock().now())) acknowledge();
   give_back(bytes);
 }

@@ -66,7 +66,7 @@ bool take_identity(const pb::Member& from, member& out) {
 }
 
 bool take_all(const pb::Member& from, member& out) {
-  return take_identity(from, out) && take_address(from.address(), out.address)
+  return take_identity(from, out) && !from.address().empty() && take_address(from.address(), out.address)
          && take(from.role(), node_role::leaf, out.role) && take_safe(from.datacenter(), out.datacenter)
          && take(from.where(), out.where);
 }

@@ -43,7 +43,8 @@ void tree::start(const std::string& name) {
     node.sequencer = system.spawn(actors::sequencer, config, node.store, node.view, wall_now);
   } else {
     actors::sink_config config{
-        "i", name, shape.role, shape.upstreams, shape.stale_after, 7, shape.history_span, node.metrics};
+        "i",         name, shape.role, shape.upstreams, shape.stale_after, 7, shape.history_span, node.metrics,
+        shape.place, {},   {}};
     node.sink =
         system.spawn(actors::replication_sink, config, node.store, network.router(name), transport, node.source);
   }

@@ -28,6 +28,7 @@ struct node_shape {
   instance_id id{}; ///< adopted at the start; the root always has one
   std::chrono::milliseconds stale_after = limits::upstream_stale_after;
   std::chrono::milliseconds history_span = limits::history_span;
+  node_role place = node_role::intermediate; ///< of one that follows
 };
 
 struct test_node {

@@ -23,7 +23,7 @@ struct gossip_source {
   std::string name(std::size_t least = 1) {
     return std::string(least + below(limits::name_bytes_max + 1 - least), static_cast<char>('a' + below(26)));
   }
-  std::string address() { return std::string(below(limits::address_bytes_max + 1), '7'); }
+  std::string address() { return std::string(1 + below(limits::address_bytes_max), '7'); }
   double us(int most) { return static_cast<double>(below(static_cast<std::uint64_t>(most))) / 1000.0; }
   coordinate where() {
     coordinate out;

@@ -7,7 +7,7 @@
 #include "actors/replication/receipts.hpp"
 #include "actors/replication/root_news.hpp"
 #include "actors/replication/snapshot_line.hpp"
-#include "actors/replication/upstream_list.hpp"
+#include "actors/replication/upstream_choice.hpp"
 #include "tests/support/random.hpp"
 
 #include <doctest/doctest.h>
@@ -152,7 +152,7 @@ TEST_CASE("the line before the one copy: places are told when they change") {
 }
 
 TEST_CASE("upstreams: the next at once, a pause after each round, longer each time") {
-  upstream_list list{{"a", "b"}, 1};
+  upstream_choice list{{"a", "b"}, 1};
   CHECK(list.current() == "a");
   CHECK(list.next() == 0ms);
   CHECK(list.current() == "b");
@@ -160,7 +160,7 @@ TEST_CASE("upstreams: the next at once, a pause after each round, longer each ti
   CHECK(list.current() == "a");
   CHECK(first >= limits::redial_delay_min / 2);
   CHECK(first <= limits::redial_delay_min);
-  upstream_list::delay last{0};
+  upstream_choice::delay last{0};
   for (int i = 0; i < 100; ++i) last = std::max(last, list.next());
   CHECK(last > limits::redial_delay_max / 2);
   CHECK(last <= limits::redial_delay_max);

@@ -218,7 +218,7 @@ TEST_CASE("without news nothing is told: a node that never followed anybody send
     if (from == "a" && std::holds_alternative<heartbeat>(message.body)) ++heartbeats;
     return true;
   };
-  t.add("leaf", {.upstreams = {"a"}});
+  t.add("leaf", {.upstreams = {"a"}, .place = node_role::leaf});
   t.system.advance(20s);
   CHECK(t.value("leaf", "k") == "1"); // what is there is served
   CHECK(heartbeats == 0);
