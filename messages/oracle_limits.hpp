@@ -89,8 +89,18 @@ inline constexpr auto lag_growing_max = 30s;
 /// Leaves ask their intermediates this often, and replicas register; a registration lives three times as long.
 inline constexpr auto nearest_interval = 20s;
 inline constexpr auto replica_ttl = 60s;
+/// What was not confirmed for this long goes, if others were: a reply or two may be lost.
+inline constexpr auto contact_memory = 3 * nearest_interval;
+/// Links to intermediates are looked at this often, and at most `guides_max` of them dialled.
+inline constexpr auto guide_look_interval = 1s;
+/// An intermediate that failed is left alone for this long; doubles up to `nearest_interval`.
+inline constexpr auto guide_rest_min = 1s;
+/// What a leaf knows is saved this often at most.
+inline constexpr auto contacts_save_interval = 30s;
 /// Intermediates that a leaf keeps up with at a time.
 inline constexpr std::size_t guides_max = 3;
+/// Other datacenters whose replicas a proxy knows.
+inline constexpr std::size_t spare_datacenters = 2;
 /// Datacenters in an answer, and contacts of one of them.
 inline constexpr std::size_t near_groups_max = 8;
 inline constexpr std::size_t near_contacts_max = 16;
@@ -105,10 +115,14 @@ inline constexpr auto dns_ttl_max = 1h;
 /// Failures and "no such name" are remembered this long.
 inline constexpr auto dns_negative_ttl = 5s;
 inline constexpr auto dns_timeout = 2s;
+/// Records of one name, as many as a pool may choose from.
+inline constexpr std::size_t dns_records_max = 256;
 
 // -- pool of replicas -------------------------------------------------------------------------------------------
 /// Replicas of one instance that a proxy keeps links to.
 inline constexpr std::size_t pool_replicas_max = 32;
+/// Those of the second rank and each after it, as long as half of all is left for the first.
+inline constexpr std::size_t pool_spares = 4;
 /// A second replica is asked when the answer takes longer than this percentile of the last ones, ...
 inline constexpr double hedge_percentile = 0.95;
 /// ... but never sooner than this, and for at most one request in so many.
