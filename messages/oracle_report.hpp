@@ -4,6 +4,7 @@
 #pragma once
 
 #include "messages/oracle.hpp"
+#include "messages/shared_slot.hpp"
 
 #include <memory>
 #include <vector>
@@ -24,5 +25,8 @@ struct oracle_report {
   std::vector<instance_status> statuses;
   std::vector<row> members; ///< all others that are known, the dead too
 };
+
+/// Null in it: nothing published yet, or no member.
+using oracle_slot = shared_slot<const oracle_report>;
 
 } // namespace argentum

@@ -95,17 +95,18 @@ void node::parts::spawn_others(std::size_t number) {
   if (mine.as_replica) spawn_replica(number);
   if (mine.as_proxy) spawn_proxy(number);
   if (config.role != node_role::root) {
-    sink_config following{instance.name,
-                          config.name,
-                          instance.role,
-                          config.upstreams,
-                          config.upstream_stale_after,
-                          random(),
-                          instance.history_span,
-                          handles[number].metrics,
-                          config.role,
-                          {},
-                          {}};
+    sink_config following;
+    following.instance = instance.name;
+    following.node = config.name;
+    following.role = instance.role;
+    following.upstreams = config.upstreams;
+    following.stale_after = config.upstream_stale_after;
+    following.seed = random();
+    following.history_span = instance.history_span;
+    following.metrics = handles[number].metrics;
+    following.place = config.role;
+    following.oracle = oracle;
+    if (config.oracle && config.role == node_role::intermediate) following.address = config.oracle->address;
     auto source = instance.role == instance_role::replica ? mine.source : source_port{};
     mine.sink = watched(system.spawn(replication_sink, following, mine.store, router, env.transport, source),
                         "sink", instance.name);
@@ -142,6 +143,8 @@ void node::parts::compose(std::vector<opened_instance> opened) {
                                 env.transport),
                    "router", "");
   inbox->attach(router);
+  spawn_oracle();
+  spawn_finder();
   for (std::size_t n = 0; n < actors.size(); ++n) {
     spawn_others(n);
     publish(n);
@@ -150,6 +153,7 @@ void node::parts::compose(std::vector<opened_instance> opened) {
     await_role(n);
     caf::anon_send(mine.proxy_lookup, keep_source{mine.wanted == instance_role::replica});
   }
+  say_served();
   spawn_sampling();
 }
 
@@ -174,6 +178,8 @@ void node::parts::stop() {
     add(upper, each.proxy_lookup);
     for (auto& leaving : each.leaving) add(upper, leaving);
   }
+  add(upper, oracle);
+  add(upper, finder);
   add(upper, router);
   add(upper, accesses.to);
   for (auto& each : actors) {
@@ -187,6 +193,9 @@ void node::parts::stop() {
   });
   for (auto& each : upper) end(each);
   router = router_port{};
+  oracle = oracle_port{};
+  guide = guide_port{};
+  finder = finder_port{};
   accesses = {};
   syncer = syncer_port{};
   rewriter = compactor_port{};
@@ -228,6 +237,13 @@ const access_feed& node::accesses() const noexcept {
 }
 std::shared_ptr<node_metrics> node::metrics() const noexcept {
   return parts_->metrics;
+}
+datagram_inbox node::datagrams() const {
+  if (!parts_->oracle) return {};
+  return [to = parts_->oracle](datagram what) { caf::anon_send(to, std::move(what)); };
+}
+std::shared_ptr<const oracle_slot> node::oracle() const noexcept {
+  return parts_->known;
 }
 std::shared_ptr<peer_inbox> node::inbox() const noexcept {
   return parts_->inbox;

@@ -7,14 +7,17 @@
 //   leaf proxy    storage, evictor, sink, proxy_lookup
 //
 // while its data are of the other role, the actors of both; and the node one peer_router for all links, one
-// disk_syncer and one compactor, and a working_set if reads are sampled.
+// disk_syncer and one compactor, a working_set if reads are sampled, for the oracle a gossip or, on a leaf, a guide,
+// and a srv_finder if replicas are found by DNS.
 #pragma once
 
 #include "actors/node/node_config.hpp"
 #include "actors/node/node_env.hpp"
 #include "actors/working_set/access_feed.hpp"
 #include "actors/working_set/working_set_report.hpp"
+#include "messages/datagrams.hpp"
 #include "messages/metrics.hpp"
+#include "messages/oracle_report.hpp"
 #include "messages/pool_report.hpp"
 #include "messages/ports.hpp"
 #include "messages/shared_slot.hpp"
@@ -64,6 +67,10 @@ class node {
   const access_feed& accesses() const noexcept;
   /// Where the transport delivers.
   std::shared_ptr<peer_inbox> inbox() const noexcept;
+  /// Where datagrams are delivered; empty without an oracle.
+  datagram_inbox datagrams() const;
+  /// What the oracle of a root or intermediate knows; null in it on others.
+  std::shared_ptr<const oracle_slot> oracle() const noexcept;
   /// The random id of this process, as in its hello.
   std::uint64_t process() const noexcept;
   /// Makes an instance, by its number, the other role's while it serves. Thread-safe, returns at once; `invalid` if

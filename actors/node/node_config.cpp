@@ -41,11 +41,13 @@ problem repeated(const std::vector<std::string>& addresses, const char* key) {
 problem tree_problem(const node_config& c) {
   if (c.role == node_role::root && !c.upstreams.empty())
     return config_problem{"tree.upstreams", "a root has no upstream; expected none, or another role"};
-  if (c.role != node_role::root && c.upstreams.empty())
+  if (c.role != node_role::root && c.upstreams.empty() && !c.oracle)
     return config_problem{"tree.upstreams",
                           fmt::format("{} {} without upstreams receives nothing; expected at least "
-                                      "one \"host:port\"",
+                                      "one \"host:port\", or [oracle]",
                                       c.role == node_role::leaf ? "a" : "an", to_string(c.role))};
+  if (c.downstreams_max < 1 || c.downstreams_max > limits::links_max)
+    return config_problem{"tree.downstreams_max", "out of range; expected 1 to 1024"};
   if (auto p = repeated(c.upstreams, "tree.upstreams")) return p;
   if (auto p = repeated(c.replicas, "tree.replicas")) return p;
   if (c.upstream_stale_after < limits::upstream_stale_after_min
@@ -53,6 +55,31 @@ problem tree_problem(const node_config& c) {
     return config_problem{"tree.upstream_stale_after", "out of range; expected 3s to 1h"};
   if (c.lookup_deadline < 2 * limits::lookup_attempt || c.lookup_deadline > limits::lookup_deadline_max)
     return config_problem{"tree.lookup_deadline", "out of range; expected 1s to 60s"};
+  return {};
+}
+
+problem oracle_problem(const node_config& c) {
+  if (!c.oracle) return {};
+  if (!c.upstreams.empty())
+    return config_problem{"tree.upstreams", "the oracle finds upstreams; expected either these or [oracle]"};
+  if (c.role != node_role::root && c.oracle->seeds.empty())
+    return config_problem{"oracle.seeds", "nobody is known to begin with; expected at least one \"host:port\""};
+  if (c.datacenter.empty())
+    return config_problem{"node.datacenter", "the oracle goes by datacenters; expected this node's"};
+  return repeated(c.oracle->seeds, "oracle.seeds");
+}
+
+problem services_problem(const node_config& c) {
+  if (!c.services.empty() && !c.replicas.empty())
+    return config_problem{"tree.replicas", "replicas are found by DNS; expected either these or [[dns]]"};
+  for (std::size_t n = 0; n < c.services.size(); ++n) {
+    auto key = fmt::format("dns.{}", n);
+    if (!is_name(c.services[n].datacenter))
+      return config_problem{key + ".datacenter", fmt::format("'{}' is no datacenter name; expected {}",
+                                                             c.services[n].datacenter, name_rule)};
+    if (c.services[n].pattern.find("{instance}") == std::string::npos)
+      return config_problem{key + ".pattern", "all instances would have the same replicas; expected {instance} in it"};
+  }
   return {};
 }
 
@@ -103,9 +130,9 @@ problem instance_problem(const node_config& c, const instance_config& i, const s
                           fmt::format("instance '{}' is a proxy on the {}, which must hold all values; "
                                       "expected replica, or a leaf",
                                       i.name, to_string(c.role))};
-  if (i.role == instance_role::proxy && c.replicas.empty())
+  if (i.role == instance_role::proxy && c.replicas.empty() && c.services.empty() && !c.oracle)
     return config_problem{"tree.replicas", fmt::format("instance '{}' is a proxy and there are no replicas to ask; "
-                                                       "expected at least one \"host:port\"",
+                                                       "expected at least one \"host:port\", [[dns]] or [oracle]",
                                                        i.name)};
   if (i.commit == durability::os && c.role != node_role::root)
     return config_problem{key + ".durability",
@@ -157,7 +184,8 @@ space_limits volume_defaults() {
 
 std::optional<config_problem> problem_of(const node_config& config) {
   for (auto rule :
-       {names_problem, tree_problem, limits_problem, volume_problem, sampling_problem, instances_problem}) {
+       {names_problem, tree_problem, oracle_problem, services_problem, limits_problem, volume_problem,
+        sampling_problem, instances_problem}) {
     if (auto p = rule(config)) return p;
   }
   return {};

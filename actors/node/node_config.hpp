@@ -2,6 +2,7 @@
 // What a node is made of, as plain values: apps/node reads it from TOML, the simulation from a scenario.
 #pragma once
 
+#include "actors/oracle/oracle_config.hpp"
 #include "actors/space/space_limits.hpp"
 #include "messages/limits.hpp"
 #include "messages/types.hpp"
@@ -43,8 +44,11 @@ struct node_config {
   std::string name;
   node_role role = node_role::leaf;
   std::string datacenter;
-  std::vector<std::string> upstreams; ///< peer addresses in order of preference; empty on the root
-  std::vector<std::string> replicas;  ///< peer addresses of nodes that answer this node's misses
+  std::optional<oracle_config> oracle; ///< none: upstreams and replicas are those listed here
+  std::vector<std::string> upstreams;  ///< peer addresses in order of preference; empty on the root
+  std::vector<std::string> replicas;   ///< peer addresses of nodes that answer this node's misses
+  std::vector<service_place> services; ///< where those are found by DNS instead, the nearest first
+  std::size_t downstreams_max = limits::downstreams_max; ///< that follow one instance here
   std::vector<instance_config> instances;
   space_limits volume = volume_defaults(); ///< that the proxies leave free together
   std::chrono::milliseconds upstream_stale_after = limits::upstream_stale_after;

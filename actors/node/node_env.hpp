@@ -5,6 +5,9 @@
 
 #include "actors/node/node_config.hpp"
 #include "actors/working_set/sample_exporter.hpp"
+#include "messages/datagrams.hpp"
+#include "messages/gossip.hpp"
+#include "messages/name_service.hpp"
 #include "messages/transport.hpp"
 #include "storage/store.hpp"
 
@@ -21,6 +24,13 @@ struct node_env {
   /// The network; it is given the node's inbox by whoever made both. Actors may dial before that: the transport
   /// must hold such dials back until it knows the inbox.
   std::shared_ptr<peer_transport> transport;
+  /// For the oracle, if the node has one: datagrams, their byte form, and what a leaf's earlier process has kept.
+  std::shared_ptr<datagram_transport> datagrams;
+  gossip_form form;
+  std::string contacts;
+  std::function<void(std::string)> save_contacts;
+  /// One for each of the config's services.
+  std::vector<srv_resolver> resolvers;
   /// Where sampled reads go beside the node's own estimate; empty: nowhere.
   sample_exporter export_samples;
   /// Source of all randomness (jitter, choice of replicas, instance ids).

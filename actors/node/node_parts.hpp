@@ -53,6 +53,9 @@ struct node::parts : std::enable_shared_from_this<node::parts> {
   void spawn_store(opened_instance& from);
   void spawn_others(std::size_t number);
   void spawn_sampling();
+  void spawn_oracle();
+  void spawn_guide();
+  void spawn_finder();
   void stop();
 
   // node_roles.cpp
@@ -62,6 +65,8 @@ struct node::parts : std::enable_shared_from_this<node::parts> {
   /// Has the store say when it has the wanted role.
   void await_role(std::size_t number);
   void role_reached(std::size_t number, instance_role role);
+  /// Tells the guide which instances others may ask for here.
+  void say_served();
   /// Tells sessions and the inbox who serves the instance.
   void publish(std::size_t number);
   void leave_replica(instance_actors& mine);
@@ -84,6 +89,10 @@ struct node::parts : std::enable_shared_from_this<node::parts> {
   std::shared_ptr<node_inbox> inbox = std::make_shared<node_inbox>(env.transport);
   std::shared_ptr<failure_watch> watch = std::make_shared<failure_watch>();
   router_port router;
+  oracle_port oracle;
+  guide_port guide;   ///< the same one, on a leaf
+  finder_port finder; ///< of replicas; invalid: those of the config
+  std::shared_ptr<oracle_slot> known = std::make_shared<oracle_slot>();
   syncer_port syncer;
   access_feed accesses;
   compactor_port rewriter;

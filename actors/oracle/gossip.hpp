@@ -15,7 +15,6 @@
 #include "messages/datagrams.hpp"
 #include "messages/oracle_report.hpp"
 #include "messages/ports.hpp"
-#include "messages/shared_slot.hpp"
 #include "messages/transport.hpp"
 
 #include <caf/stateful_actor.hpp>
@@ -39,7 +38,7 @@ struct gossip_config {
   std::uint64_t seed = 0;
   std::shared_ptr<node_metrics> metrics;
   metrics_of_instances instances;
-  std::shared_ptr<shared_slot<const oracle_report>> report; ///< where it is published
+  std::shared_ptr<oracle_slot> report; ///< where it is published
 };
 
 struct gossip_actor_state {
