@@ -53,7 +53,7 @@ class address_book {
 
   const std::string node_;
   const std::string datacenter_;
-  std::map<std::string, group> groups_;                                          ///< by datacenter
+  std::map<std::string, group> groups_;                                       ///< by datacenter
   std::map<std::string, std::map<std::string, confirmed_contacts>> replicas_; ///< by instance and datacenter
 };
 

@@ -28,8 +28,10 @@ void gossip_actor_state::on_datagram(const datagram& m) {
   config.metrics->datagrams_received.add();
   config.metrics->datagram_bytes_received.add(m.bytes.size());
   auto opened = config.form.open(m.bytes);
-  if (const auto* message = std::get_if<gossip_message>(&opened)) on_message(m.address, *message);
-  else count(std::get<seal_fault>(opened));
+  if (const auto* message = std::get_if<gossip_message>(&opened))
+    on_message(m.address, *message);
+  else
+    count(std::get<seal_fault>(opened));
   flush();
 }
 
@@ -50,8 +52,10 @@ void gossip_actor_state::on_answer(const status_answer& m) {
 }
 
 void gossip_actor_state::count(seal_fault fault) {
-  if (fault == seal_fault::malformed) config.metrics->datagrams_malformed.add();
-  else config.metrics->datagrams_unauthentic.add();
+  if (fault == seal_fault::malformed)
+    config.metrics->datagrams_malformed.add();
+  else
+    config.metrics->datagrams_unauthentic.add();
 }
 
 void gossip_actor_state::on_find(find_upstreams& m) {
@@ -119,7 +123,8 @@ oracle_port::behavior_type gossip(oracle_port::stateful_pointer<gossip_actor_sta
   st.transport = std::move(transport);
   st.random.seed(st.config.seed);
   st.rules.emplace(swim_config{own_member(st.config), st.config.seeds, st.random(), st.config.metrics}, st.now());
-  st.report_at = st.now();
+  st.neighbourhood.emplace(st.config.datacenter, estimate);
+  st.report_at = st.neighbourhood_at = st.now();
   self->set_exit_handler([self](caf::exit_msg& m) {
     self->state.on_exit();
     self->quit(std::move(m.reason));
@@ -129,9 +134,9 @@ oracle_port::behavior_type gossip(oracle_port::stateful_pointer<gossip_actor_sta
       [&st](find_upstreams& m) { st.on_find(m); },
       [&st](const datagram& m) { st.on_datagram(m); },
       [&st](link_id link, const gossip_state& m) { st.on_state(link, m); },
-      [](link_id, const nearest_request&) {},
+      [&st](link_id link, const nearest_request& m) { st.on_nearest(link, m); },
       [](link_id, const nearest_reply&) {}, // a leaf's
-      [](link_id, const register_replica&) {},
+      [&st](link_id, const register_replica& m) { st.on_register(m); },
       [&st](const link_opened& m) { st.on_opened(m); },
       [&st](const link_closed& m) { st.on_closed(m); },
       [&st](tick) { st.on_tick(); },

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/oracle/gossip.hpp"
-
 #include "messages/oracle_limits.hpp"
 
 #include <algorithm>
@@ -48,8 +47,10 @@ void gossip_actor_state::on_state(link_id link, const gossip_state& m) {
   const auto& state = std::get<std::vector<member_report>>(opened);
   rules->merge(now(), state);
   for (const auto& each : state) hear_statuses(each);
-  if (m.answer) end_exchange(true);
-  else transport->send(link, {{}, gossip_state{std::move(known), true}});
+  if (m.answer)
+    end_exchange(true);
+  else
+    transport->send(link, {{}, gossip_state{std::move(known), true}});
   flush();
 }
 

@@ -1,15 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/oracle/gossip.hpp"
-
 #include "messages/oracle_limits.hpp"
 
 #include <algorithm>
 
 namespace argentum::actors {
 
+/// Made when it is asked for, and not much more often than all is published.
+void gossip_actor_state::on_nearest(link_id link, const nearest_request& m) {
+  registry.expire(now());
+  if (now() >= neighbourhood_at) {
+    neighbourhood_at = now() + report_pause();
+    std::vector<near_member> all{{rules->members().own(), {}}};
+    all.front().who.where = rules->where();
+    rules->members().each([&](const member_table::row& r) { all.push_back({*r.who, rules->measured(*r.who)}); });
+    neighbourhood->know(all);
+  }
+  transport->send(link, {{}, neighbourhood->answer(m, registry)});
+}
+
+void gossip_actor_state::on_register(const register_replica& m) {
+  if (!registry.enter(m, now())) config.metrics->registrations_refused.add();
+}
+
+/// What costs a walk over all members is done less often where there are many.
+std::chrono::milliseconds gossip_actor_state::report_pause() const {
+  return limits::oracle_report_interval * std::max<std::size_t>(1, rules->size() / 100);
+}
+
 void gossip_actor_state::publish() {
-  auto hundreds = std::max<std::size_t>(1, rules->size() / 100);
-  report_at = now() + limits::oracle_report_interval * hundreds;
+  report_at = now() + report_pause();
   for (const auto& node : rules->take_forgotten()) board.forget(node);
   config.report->store(std::make_shared<const oracle_report>(report()));
 }
@@ -48,7 +68,7 @@ std::vector<survey_contact> gossip_actor_state::contacts_for(const std::string& 
   rules->members().each([&](const member_table::row& r) {
     if (!r.lives()) return;
     survey_contact each{{r.who->node, r.who->address}, r.who->role, r.who->datacenter, {}, {}};
-    each.rtt = rules->rtt_to(*r.who);
+    each.rtt = rules->measured(*r.who).value_or(estimate(rules->where(), r.who->where));
     for (auto& status : board.of(r.who->node, t)) {
       if (status.instance == instance) each.last = std::move(status);
     }
