@@ -55,8 +55,10 @@ set_replicas address_book::replicas_of(const std::string& instance) const {
     if (known == replicas_.end() || ranks.size() > limits::spare_datacenters) break;
     auto there = known->second.find(datacenter);
     if (there == known->second.end()) continue;
-    if (datacenter == datacenter_) ranks.front() = there->second.all();
-    else ranks.push_back(there->second.all());
+    if (datacenter == datacenter_)
+      ranks.front() = there->second.all();
+    else
+      ranks.push_back(there->second.all());
   }
   if (auto own = groups_.find(datacenter_); own != groups_.end()) ranks.push_back(own->second.contacts.all());
   return choose_replicas(std::move(ranks), node_);
@@ -93,7 +95,8 @@ void address_book::restore_line(std::string_view line, time_point now) {
   if (kind == "member") words >> datacenter >> rtt;
   if (kind == "replica") words >> instance >> datacenter;
   words >> who.node >> who.address;
-  if (!words || !is_name(datacenter) || !is_name(who.node) || who.address.size() > limits::address_bytes_max) return;
+  if (!words || !is_name(datacenter) || !is_name(who.node) || who.address.size() > limits::address_bytes_max)
+    return;
   if (kind == "member") {
     groups_[datacenter].rtt = microseconds{rtt};
     groups_[datacenter].contacts.confirm(who, now);
@@ -111,7 +114,8 @@ void address_book::keep_nearest() {
 
 std::vector<std::string> address_book::by_distance() const {
   std::vector<std::tuple<bool, microseconds, std::string>> all;
-  for (const auto& [datacenter, known] : groups_) all.emplace_back(datacenter != datacenter_, known.rtt, datacenter);
+  for (const auto& [datacenter, known] : groups_)
+    all.emplace_back(datacenter != datacenter_, known.rtt, datacenter);
   std::sort(all.begin(), all.end());
   std::vector<std::string> out;
   for (auto& each : all) out.push_back(std::move(std::get<2>(each)));
