@@ -70,7 +70,7 @@ struct node::parts : std::enable_shared_from_this<node::parts> {
   /// Tells sessions and the inbox who serves the instance.
   void publish(std::size_t number);
   void leave_replica(instance_actors& mine);
-  void leave_proxy(instance_actors& mine);
+  void leave_proxy(instance_actors& mine, const std::string& name);
   template <class Handle>
   void retire(instance_actors& mine, Handle& actor);
 

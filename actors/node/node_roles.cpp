@@ -45,9 +45,10 @@ void node::parts::spawn_proxy(std::size_t number) {
   // Upstreams are replicas too: a proxy that becomes one needs no others.
   const auto& replicas = config.replicas.empty() ? config.upstreams : config.replicas;
   proxy_lookup_config looking{handle.name, replicas,       config.datacenter, config.lookup_deadline,
-                              random(),    handle.metrics, handle.pool};
+                              random(),    handle.metrics, handle.pool,       static_cast<bool>(finder)};
   mine.proxy_lookup = watched(system.spawn(proxy_lookup, looking, mine.store, handle.view, router, env.transport),
                               "proxy lookup", handle.name);
+  if (finder) caf::anon_send(finder, add_proxy{handle.name, mine.proxy_lookup});
   const auto& space = config.instances[number].space;
   auto limits = config.volume;
   limits.soft.insert(limits.soft.end(), space.soft.begin(), space.soft.end());
@@ -71,6 +72,7 @@ caf::error node::parts::change_role(std::size_t number, instance_role role) {
   if (role == instance_role::proxy && !mine.as_proxy) spawn_proxy(number);
   if (mine.as_proxy) caf::anon_send(mine.proxy_lookup, keep_source{role == instance_role::replica});
   publish(number);
+  say_served();
   await_role(number);
   caf::anon_send(mine.sink, follow_as{role, role == instance_role::replica ? mine.source : source_port{}});
   return {};
@@ -90,8 +92,9 @@ void node::parts::role_reached(std::size_t number, instance_role role) {
   auto& mine = actors[number];
   spdlog::info("argentum.node {}: is a {} now", handles[number].name, to_string(role));
   if (role == instance_role::proxy && mine.as_replica) leave_replica(mine);
-  if (role == instance_role::replica && mine.as_proxy) leave_proxy(mine);
+  if (role == instance_role::replica && mine.as_proxy) leave_proxy(mine, handles[number].name);
   publish(number);
+  say_served();
 }
 
 void node::parts::publish(std::size_t number) {
@@ -109,9 +112,10 @@ void node::parts::leave_replica(instance_actors& mine) {
   retire(mine, mine.lookup_server);
 }
 
-void node::parts::leave_proxy(instance_actors& mine) {
+void node::parts::leave_proxy(instance_actors& mine, const std::string& name) {
   mine.as_proxy = false;
   caf::anon_send(mine.store, remove_applied_listener{mine.proxy_lookup});
+  if (finder) caf::anon_send(finder, remove_proxy{name});
   retire(mine, mine.evictor);
   retire(mine, mine.proxy_lookup);
 }

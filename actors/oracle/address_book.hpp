@@ -26,6 +26,7 @@ class address_book {
   };
 
   /// Of the leaf itself.
+  address_book() = default;
   address_book(std::string node, std::string datacenter)
       : node_(std::move(node)), datacenter_(std::move(datacenter)) {}
 
@@ -51,8 +52,8 @@ class address_book {
   std::vector<std::string> by_distance() const;
   void restore_line(std::string_view line, time_point now);
 
-  const std::string node_;
-  const std::string datacenter_;
+  std::string node_;
+  std::string datacenter_;
   std::map<std::string, group> groups_;                                       ///< by datacenter
   std::map<std::string, std::map<std::string, confirmed_contacts>> replicas_; ///< by instance and datacenter
 };

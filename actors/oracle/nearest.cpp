@@ -2,6 +2,7 @@
 #include "actors/oracle/nearest.hpp"
 
 #include "actors/oracle/lot.hpp"
+#include "actors/oracle/vivaldi.hpp"
 #include "messages/oracle_limits.hpp"
 
 #include <algorithm>
@@ -86,7 +87,7 @@ microseconds nearest::between(const std::string& a, const std::string& b) const 
   if (!measured.empty()) return median(std::move(measured));
   for (const auto& here : from->second.members) {
     for (const auto& there : to->second.members) {
-      if (here.who.node != there.who.node) estimated.push_back(estimate_(here.who.where, there.who.where));
+      if (here.who.node != there.who.node) estimated.push_back(estimate(here.who.where, there.who.where));
     }
   }
   return median(std::move(estimated));

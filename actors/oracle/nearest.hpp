@@ -10,7 +10,6 @@
 #include "messages/oracle.hpp"
 
 #include <chrono>
-#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -25,12 +24,8 @@ struct near_member {
 
 class nearest {
  public:
-  /// Round trip between two coordinates.
-  using distance = std::function<std::chrono::microseconds(const coordinate&, const coordinate&)>;
-
   /// `datacenter`: this node's own.
-  nearest(std::string datacenter, distance estimate)
-      : datacenter_(std::move(datacenter)), estimate_(std::move(estimate)) {}
+  explicit nearest(std::string datacenter) : datacenter_(std::move(datacenter)) {}
 
   /// Replaces what is known of all members, this node among them. Costs a walk over all: once a second is enough.
   void know(const std::vector<near_member>& members);
@@ -50,7 +45,6 @@ class nearest {
   std::chrono::microseconds between(const std::string& a, const std::string& b) const;
 
   const std::string datacenter_;
-  const distance estimate_;
   std::map<std::string, place> places_;
   std::map<std::string, std::vector<neighbour>> around_; ///< of those that were asked for since `know`
 };

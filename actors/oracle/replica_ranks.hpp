@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which of many replicas a proxy gets to know: its pool has room for limits::pool_replicas_max. Most of that is for
-// the first rank; a few of each later one (limits::pool_spares) stand in for it.
+// the first rank that has any; a few of each later one (limits::pool_spares) stand in for it.
 #pragma once
 
 #include "messages/oracle.hpp"

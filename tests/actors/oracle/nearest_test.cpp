@@ -5,8 +5,6 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
-#include <cmath>
-
 using namespace argentum;
 using namespace argentum::actors;
 using namespace std::chrono_literals;
@@ -14,10 +12,6 @@ using namespace std::chrono_literals;
 namespace {
 
 /// Datacenters stand on a line.
-std::chrono::microseconds on_a_line(const coordinate& a, const coordinate& b) {
-  return std::chrono::microseconds{static_cast<std::int64_t>(1000 * std::abs(a.at[0] - b.at[0]))};
-}
-
 near_member at(const std::string& node, const std::string& datacenter, double milliseconds,
                member_state state = member_state::alive) {
   near_member out;
@@ -45,7 +39,7 @@ std::vector<place_and_rtt> order(const nearest_reply& reply) {
 } // namespace
 
 TEST_CASE("datacenters are ordered from the asker's own, which comes first") {
-  nearest near{"ams", on_a_line};
+  nearest near{"ams"};
   near.know({at("a1", "ams", 0), at("a2", "ams", 1), at("b1", "ber", 10), at("c1", "cdg", 12), at("c2", "cdg", 13),
              at("n1", "nrt", 200)});
   CHECK(order(near.answer({"leaf", "ber", {}}, {}))
@@ -56,14 +50,14 @@ TEST_CASE("datacenters are ordered from the asker's own, which comes first") {
 }
 
 TEST_CASE("who asks from a datacenter without members gets the order of the one that answers") {
-  nearest near{"ber", on_a_line};
+  nearest near{"ber"};
   near.know({at("a1", "ams", 0), at("b1", "ber", 10), at("c1", "cdg", 12)});
   CHECK(order(near.answer({"leaf", "nowhere", {}}, {}))
         == std::vector<place_and_rtt>{{"ber", 0ms}, {"cdg", 2ms}, {"ams", 10ms}});
 }
 
 TEST_CASE("what was measured counts more than what coordinates say") {
-  nearest near{"ams", on_a_line};
+  nearest near{"ams"};
   auto far = at("b1", "ber", 10);
   far.rtt = 80ms;
   near.know({at("a1", "ams", 0), far, at("c1", "cdg", 12)});
@@ -74,7 +68,7 @@ TEST_CASE("what was measured counts more than what coordinates say") {
 }
 
 TEST_CASE("the dead are left out, suspects come last") {
-  nearest near{"ams", on_a_line};
+  nearest near{"ams"};
   near.know({at("s", "ams", 0, member_state::suspect), at("d", "ams", 0, member_state::dead),
              at("l", "ams", 0, member_state::left), at("a", "ams", 0), at("gone", "ber", 1, member_state::dead)});
   auto reply = near.answer({"leaf", "ams", {}}, {});
@@ -83,7 +77,7 @@ TEST_CASE("the dead are left out, suspects come last") {
 }
 
 TEST_CASE("an answer is bounded: the nearest datacenters, some of each, a share for each instance") {
-  nearest near{"dc0", on_a_line};
+  nearest near{"dc0"};
   std::vector<near_member> all;
   replica_registry registry;
   for (int i = 0; i < 400; ++i) all.push_back(at(fmt::format("n{}", i), fmt::format("dc{}", i / 20), i));

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/oracle/guide.hpp"
+
+#include "messages/oracle_limits.hpp"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+namespace argentum::actors {
+
+void guide_state::on_opened(const link_opened& m) {
+  if (!guides.opened(m.address, m.link, m.peer.datacenter, now()))
+    return self->send(router, release_link{m.link, self->address()});
+  take_turns();
+}
+
+void guide_state::on_closed(const link_closed& m) {
+  guides.closed(m.address, now());
+  look();
+}
+
+void guide_state::on_reply(link_id link, const nearest_reply& m) {
+  auto datacenter = guides.answered(link);
+  if (!datacenter) return;
+  config.metrics->nearest_replies.add();
+  std::set<std::string> instances;
+  for (const auto& [instance, fed] : proxies) instances.insert(instance);
+  book.learn(m, *datacenter, instances, now());
+  tell_proxies();
+  save_changes();
+}
+
+void guide_state::on_served(const set_served& m) {
+  served = m.instances;
+  for (auto link : guides.registrars()) say_served(link);
+  look();
+}
+
+void guide_state::on_add(const add_proxy& m) {
+  proxies[m.instance] = {m.proxy, {}};
+  tell_proxies();
+  look();
+}
+
+void guide_state::on_tick() {
+  auto t = now();
+  timer.fired(t);
+  if (t >= look_at) look();
+  take_turns();
+  save_changes();
+  advance_surveys();
+  arm();
+}
+
+void guide_state::on_exit() {
+  served.clear();
+  for (auto link : guides.registrars()) say_served(link);
+  save_at = now();
+  save_changes();
+}
+
+/// Which links we want, as things are now.
+void guide_state::look() {
+  auto t = now();
+  look_at = t + limits::guide_look_interval;
+  auto duties = choose_guides(book.places(), config.datacenter, config.seeds, {!served.empty(), !proxies.empty()},
+                              [&](const std::string& address) { return guides.reach(address, t); });
+  auto [dial, release] = guides.want(duties, t);
+  for (const auto& address : dial) self->send(router, want_link{address, self});
+  for (auto link : release) self->send(router, release_link{link, self->address()});
+  take_turns();
+  arm();
+}
+
+void guide_state::take_turns() {
+  nearest_request question{config.node, config.datacenter, {}};
+  for (const auto& [instance, fed] : proxies) question.instances.push_back(instance);
+  for (auto link : guides.to_ask(now())) send(link, question);
+  for (auto link : guides.to_register(now())) say_served(link);
+  config.metrics->guides.set(static_cast<std::int64_t>(guides.linked()));
+}
+
+void guide_state::say_served(link_id link) {
+  send(link, register_replica{{config.node, config.address}, served, limits::replica_ttl});
+}
+
+/// An empty set says that we know nothing, so the one before it stays.
+void guide_state::tell_proxies() {
+  for (auto& [instance, fed] : proxies) {
+    auto now_known = book.replicas_of(instance);
+    if (now_known.replicas.empty() || now_known.replicas == fed.told.replicas) continue;
+    fed.told = std::move(now_known);
+    self->send(fed.proxy, fed.told);
+  }
+}
+
+void guide_state::save_changes() {
+  if (!config.save || now() < save_at) return;
+  auto text = book.text();
+  if (text.empty() || text == saved) return;
+  saved = text;
+  save_at = now() + limits::contacts_save_interval;
+  config.save(std::move(text));
+}
+
+void guide_state::arm() {
+  auto next = look_at;
+  for (const auto& each : surveys) next = std::min(next, each.next());
+  timer.at(self, next);
+}
+
+void guide_state::send(link_id link, peer_body body) {
+  transport->send(link, {{}, std::move(body)});
+}
+
+guide_port::behavior_type guide(guide_port::stateful_pointer<guide_state> self, guide_config config,
+                                router_port router, std::shared_ptr<datagram_transport> datagrams,
+                                std::shared_ptr<peer_transport> transport) {
+  auto& st = self->state;
+  st.config = std::move(config);
+  st.router = std::move(router);
+  st.datagrams = std::move(datagrams);
+  st.transport = std::move(transport);
+  st.random.seed(st.config.seed);
+  st.guides = guide_table{st.random()};
+  st.book = address_book{st.config.node, st.config.datacenter};
+  st.book.restore(st.config.kept, st.now());
+  st.saved = st.book.text();
+  st.save_at = st.now();
+  self->set_exit_handler([self](caf::exit_msg& m) {
+    self->state.on_exit();
+    self->quit(std::move(m.reason));
+  });
+  st.look();
+  return {
+      [&st](find_upstreams& m) { st.on_find(m); },
+      [&st](const datagram& m) { st.on_datagram(m); },
+      [](link_id, const gossip_state&) {},    // members'
+      [](link_id, const nearest_request&) {}, // intermediates'
+      [&st](link_id link, const nearest_reply& m) { st.on_reply(link, m); },
+      [](link_id, const register_replica&) {}, // intermediates'
+      [&st](const link_opened& m) { st.on_opened(m); },
+      [&st](const link_closed& m) { st.on_closed(m); },
+      [&st](tick) { st.on_tick(); },
+      [&st](const add_proxy& m) { st.on_add(m); },
+      [&st](const remove_proxy& m) { st.proxies.erase(m.instance); },
+      [&st](const set_served& m) { st.on_served(m); },
+  };
+}
+
+} // namespace argentum::actors
