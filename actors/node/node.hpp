@@ -7,8 +7,8 @@
 //   leaf proxy    storage, evictor, sink, proxy_lookup
 //
 // while its data are of the other role, the actors of both; and the node one peer_router for all links, one
-// disk_syncer and one compactor, a working_set if reads are sampled, for the oracle a gossip or, on a leaf, a guide,
-// and a srv_finder if replicas are found by DNS.
+// disk_syncer and one compactor, a working_set if reads are sampled, for the oracle a gossip or, on a leaf, a
+// guide, and a srv_finder if replicas are found by DNS.
 #pragma once
 
 #include "actors/node/node_config.hpp"

@@ -78,7 +78,8 @@ problem services_problem(const node_config& c) {
       return config_problem{key + ".datacenter", fmt::format("'{}' is no datacenter name; expected {}",
                                                              c.services[n].datacenter, name_rule)};
     if (c.services[n].pattern.find("{instance}") == std::string::npos)
-      return config_problem{key + ".pattern", "all instances would have the same replicas; expected {instance} in it"};
+      return config_problem{key + ".pattern",
+                            "all instances would have the same replicas; expected {instance} in it"};
   }
   return {};
 }
@@ -183,9 +184,8 @@ space_limits volume_defaults() {
 }
 
 std::optional<config_problem> problem_of(const node_config& config) {
-  for (auto rule :
-       {names_problem, tree_problem, oracle_problem, services_problem, limits_problem, volume_problem,
-        sampling_problem, instances_problem}) {
+  for (auto rule : {names_problem, tree_problem, oracle_problem, services_problem, limits_problem, volume_problem,
+                    sampling_problem, instances_problem}) {
     if (auto p = rule(config)) return p;
   }
   return {};

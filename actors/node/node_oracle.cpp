@@ -76,7 +76,8 @@ void node::parts::say_served() {
   if (!guide) return;
   set_served served;
   for (std::size_t n = 0; n < actors.size(); ++n)
-    if (actors[n].as_replica && actors[n].wanted == instance_role::replica) served.instances.push_back(handles[n].name);
+    if (actors[n].as_replica && actors[n].wanted == instance_role::replica)
+      served.instances.push_back(handles[n].name);
   caf::anon_send(guide, std::move(served));
 }
 

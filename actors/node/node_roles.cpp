@@ -24,8 +24,8 @@ bool has_ended(const caf::strong_actor_ptr& actor) {
 void node::parts::spawn_replica(std::size_t number) {
   auto& mine = actors[number];
   const auto& handle = handles[number];
-  source_config source{handle.name,    config.name,            config.role, nullptr,
-                       handle.metrics, config.downstreams_max, random()};
+  source_config source{handle.name, config.name, config.role, nullptr, handle.metrics, config.downstreams_max,
+                       random()};
   if (config.role == node_role::root) source.wall_now = env.wall_now;
   mine.source = watched(system.spawn(replication_source, source, mine.store, env.transport), "source", handle.name);
   mine.lookup_server = watched(

@@ -123,7 +123,7 @@ oracle_port::behavior_type gossip(oracle_port::stateful_pointer<gossip_actor_sta
   st.transport = std::move(transport);
   st.random.seed(st.config.seed);
   st.rules.emplace(swim_config{own_member(st.config), st.config.seeds, st.random(), st.config.metrics}, st.now());
-  st.neighbourhood.emplace(st.config.datacenter, estimate);
+  st.neighbourhood.emplace(st.config.datacenter);
   st.report_at = st.neighbourhood_at = st.now();
   self->set_exit_handler([self](caf::exit_msg& m) {
     self->state.on_exit();
