@@ -65,7 +65,8 @@ caf::expected<std::unique_ptr<http_server>> http_server::start(http_server_confi
   auto p = std::make_unique<parts>();
   p->accepting = std::move(*accepting);
   p->loop = &loops.at(0);
-  node_picture node{config.node_name, config.role, config.version, std::move(instances), std::move(metrics)};
+  node_picture node{config.node_name,   config.role,        config.version, std::move(instances),
+                    std::move(metrics), config.oracle};
   p->open = std::shared_ptr<connections>{new connections{std::move(node)}, [gone = p->gone](connections* last) {
                                            delete last;
                                            gone->set_value();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The node's window for scrapers and balancers: /healthz, /readyz, /metrics, /status.json,
-// /working_set.json. Small on purpose: GET
-// and HEAD only, bounded headers, no bodies, a time-out on every connection.
+// The node's window for scrapers and balancers: /healthz, /readyz, /metrics, /status.json, /oracle.json,
+// /working_set.json. Small on purpose: GET and HEAD only, bounded headers, no bodies, a time-out on every
+// connection.
 #pragma once
 
 #include "actors/node/node.hpp"
@@ -19,6 +19,7 @@ struct http_server_config {
   std::string node_name;
   node_role role = node_role::leaf;
   std::string version;
+  std::shared_ptr<const oracle_slot> oracle; ///< null: there is none
 };
 
 class http_server {

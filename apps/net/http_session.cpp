@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/net/http_session.hpp"
 
+#include "apps/net/oracle_text.hpp"
 #include "apps/net/working_set_text.hpp"
 
 #include <boost/beast/http/read.hpp>
@@ -23,6 +24,12 @@ http_answer readiness(const node_picture& node) {
   return {503, "text/plain; charset=utf-8", std::move(missing)};
 }
 
+http_answer oracle(const node_picture& node) {
+  auto known = node.oracle ? node.oracle->load() : nullptr;
+  if (!known) return {404, "text/plain; charset=utf-8", "this node is no member of the oracle, or not yet\n"};
+  return {200, "application/json", oracle_text(*known)};
+}
+
 http_answer working_set(const node_picture& node) {
   auto text = working_set_text(node);
   if (text.empty())
@@ -38,8 +45,9 @@ http_answer answer(const node_picture& node, std::string_view target) {
   if (path == "/readyz") return readiness(node);
   if (path == "/metrics") return {200, "text/plain; version=0.0.4; charset=utf-8", metrics_text(node)};
   if (path == "/status.json") return {200, "application/json", status_text(node)};
+  if (path == "/oracle.json") return oracle(node);
   if (path == "/working_set.json") return working_set(node);
-  return {404, "text/plain; charset=utf-8", "try /healthz, /readyz, /metrics, /status.json or /working_set.json\n"};
+  return {404, "text/plain; charset=utf-8", "try /healthz, /readyz, /metrics, /status.json, /oracle.json or /working_set.json\n"};
 }
 
 http_session::http_session(boost::asio::ip::tcp::socket socket,

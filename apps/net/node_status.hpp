@@ -20,6 +20,7 @@ struct node_picture {
   std::string version;
   std::vector<actors::instance_handle> instances;
   std::shared_ptr<node_metrics> metrics;
+  std::shared_ptr<const oracle_slot> oracle{}; ///< null: not shown here
   std::chrono::system_clock::time_point started = std::chrono::system_clock::now();
 };
 

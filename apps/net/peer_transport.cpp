@@ -100,12 +100,15 @@ void tcp_peer_transport::attach(std::shared_ptr<peer_inbox> inbox, std::shared_p
   links_->after_attach.clear();
 }
 
-caf::expected<void> tcp_peer_transport::listen(const address& at) {
+caf::expected<void> tcp_peer_transport::open(const address& at) {
   auto opened = listener::open(loops_, loops_.size(), at);
   if (!opened) return opened.error();
   listener_ = std::move(*opened);
-  listener_->start([to = links_](tcp::socket socket, std::size_t) { to->add_accepted(std::move(socket)); });
   return caf::unit;
+}
+
+void tcp_peer_transport::listen() {
+  listener_->start([to = links_](tcp::socket socket, std::size_t) { to->add_accepted(std::move(socket)); });
 }
 
 std::uint16_t tcp_peer_transport::port() const noexcept {

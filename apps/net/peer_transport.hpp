@@ -4,8 +4,9 @@
 //
 //   auto transport = std::make_shared<tcp_peer_transport>(loops);
 //   auto node = actors::node::start(system, config, {.transport = transport, ...});
+//   transport->open(address);
 //   transport->attach(node->inbox(), node->metrics());
-//   transport->listen(address);
+//   transport->listen();
 //   ... node->stop(), transport->close(), loops.stop()
 //
 // Counts links_overloaded, links_refused (too many) and frames_corrupt; what becomes of a link is counted by the
@@ -34,9 +35,11 @@ class tcp_peer_transport final : public peer_transport {
 
   /// Where everything is reported and counted; once, before `listen`. Dials made before start now.
   void attach(std::shared_ptr<peer_inbox> inbox, std::shared_ptr<node_metrics> metrics);
-  /// Accepts links from now on. May block for a name lookup.
-  caf::expected<void> listen(const address& at);
-  /// Of the listener; 0 before `listen`.
+  /// Takes the address. May block for a name lookup.
+  caf::expected<void> open(const address& at);
+  /// Accepts links from now on; after `open`.
+  void listen();
+  /// Of the listener; 0 before `open`.
   std::uint16_t port() const noexcept;
   /// Stops listening and breaks all links (unavailable); those that are hung up already may still get their last
   /// messages out. Afterwards the inbox is not called any more. Blocks until then, limits::hang_up_flush at most:

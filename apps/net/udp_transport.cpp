@@ -58,11 +58,13 @@ void udp_transport::start(datagram_inbox inbox) {
   boost::asio::post(loop_, [self = shared_from_this()] { self->receive(); });
 }
 
+void udp_transport::detach() {
+  std::lock_guard lock{inbox_mutex_};
+  inbox_ = nullptr;
+}
+
 void udp_transport::close() {
-  {
-    std::lock_guard lock{inbox_mutex_};
-    inbox_ = nullptr;
-  }
+  detach();
   boost::asio::post(loop_, [self = shared_from_this()] {
     boost::system::error_code ignored;
     self->socket_.close(ignored);

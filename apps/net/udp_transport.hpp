@@ -29,7 +29,9 @@ class udp_transport final : public datagram_transport, public std::enable_shared
   void start(datagram_inbox inbox);
   /// 0 before `open`.
   std::uint16_t port() const;
-  /// Afterwards the inbox is not called any more, and what is sent is lost.
+  /// Afterwards the inbox is not called any more, and it is let go of.
+  void detach();
+  /// Detaches, and sends nothing any more.
   void close();
 
   void send(const std::string& address, std::string bytes) override;

@@ -59,6 +59,9 @@ void read_surroundings(toml_document& file, settings& all) {
   tree.texts("upstreams", all.node.upstreams);
   tree.texts("replicas", all.node.replicas);
   tree.text("root", all.node.root_name);
+  std::uint64_t downstreams_max = all.node.downstreams_max;
+  tree.integer("downstreams_max", downstreams_max, 1, limits::links_max);
+  all.node.downstreams_max = downstreams_max;
   tree.duration("upstream_stale_after", all.node.upstream_stale_after);
   tree.duration("lookup_deadline", all.node.lookup_deadline);
   tree.refuse_unknown();
@@ -108,6 +111,27 @@ void read_surroundings(toml_document& file, settings& all) {
   log.refuse_unknown();
 }
 
+/// Without the section there is no oracle.
+void read_oracle(toml_document& file, settings& all) {
+  auto section = file.section("oracle");
+  if (section.line() == 0) return;
+  auto& oracle = all.node.oracle.emplace();
+  section.texts("seeds", oracle.seeds);
+  section.text("advertise", oracle.address);
+  section.text("keys_file", all.keys.file);
+  section.refuse_unknown();
+}
+
+void read_services(toml_document& file, settings& all) {
+  file.each("dns", 0, [&](toml_section section) {
+    auto& place = all.node.services.emplace_back();
+    section.text("datacenter", place.datacenter);
+    section.text("pattern", place.pattern);
+    section.texts("servers", place.servers);
+    section.refuse_unknown();
+  });
+}
+
 actors::instance_config default_instance(const settings& all) {
   actors::instance_config instance;
   instance.log = actors::default_retention(all.node.role);
@@ -148,6 +172,8 @@ settings read_document(const toml::table& root, config_report& report) {
   toml_document file{root, report};
   read_node(file, all, instances);
   read_surroundings(file, all);
+  read_oracle(file, all);
+  read_services(file, all);
   read_instances(file, all, instances, report);
   file.refuse_unknown();
   return all;

@@ -7,11 +7,16 @@
 #include "apps/net/http_server.hpp"
 #include "apps/net/peer_transport.hpp"
 #include "apps/net/resp_server.hpp"
+#include "apps/net/srv_resolver.hpp"
+#include "apps/net/udp_transport.hpp"
 #include "apps/node/data_lock.hpp"
+#include "apps/node/oracle_files.hpp"
 #include "apps/node/runtime.hpp"
+#include "messages/wire/gossip_seal.hpp"
 #include "storage/rocks_home.hpp"
 #include "storage/rocks_shared.hpp"
 
+#include <boost/asio/post.hpp>
 #include <caf/actor_system.hpp>
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
@@ -60,6 +65,8 @@ caf::error of_listener(const char* which, const caf::error& error) {
 struct process::parts {
   parts(const settings& s, data_lock l) : all(s), lock(std::move(l)) {}
 
+  caf::error open_peer_listener();
+  caf::error find_others(actors::node_env& env);
   caf::error start_export();
   caf::error start_node(stop_request& stop);
   caf::error start_listeners(stop_request& stop);
@@ -76,6 +83,7 @@ struct process::parts {
       std::make_shared<storage::rocks_shared>(rocks_limits_of(all.storage));
   net::event_loops loops;
   std::shared_ptr<net::tcp_peer_transport> transport = std::make_shared<net::tcp_peer_transport>(loops);
+  std::shared_ptr<net::udp_transport> datagrams; ///< null: there is no oracle
   std::shared_ptr<net::clickhouse_export> exporter; ///< null: nothing is exported
   runtime::system_config system_config;
   std::unique_ptr<caf::actor_system> system = std::make_unique<caf::actor_system>(system_config);
@@ -84,6 +92,41 @@ struct process::parts {
   std::unique_ptr<net::resp_server> admin;
   std::unique_ptr<net::http_server> http;
 };
+
+/// Before the node starts: others are to know its port.
+caf::error process::parts::open_peer_listener() {
+  auto at = *net::parse_address(all.listen.peer);
+  if (auto ok = transport->open(at); !ok) return of_listener("peer", ok.error());
+  auto& oracle = all.node.oracle;
+  if (!oracle) return {};
+  at.port = transport->port();
+  datagrams = std::make_shared<net::udp_transport>(loops);
+  if (auto ok = datagrams->open(at); !ok) return of_listener("peer", ok.error());
+  if (oracle->address.empty()) oracle->address = real_address(all.listen.peer, at.port);
+  return {};
+}
+
+caf::error process::parts::find_others(actors::node_env& env) {
+  for (const auto& place : all.node.services) {
+    auto resolver = net::make_srv_resolver(loops.next(), place.servers);
+    if (!resolver) return resolver.error();
+    env.resolvers.push_back(std::move(*resolver));
+  }
+  if (!datagrams) return {};
+  env.datagrams = datagrams;
+  std::vector<std::string> keys;
+  if (!all.keys.file.empty()) {
+    auto read = read_keys(all.keys.file);
+    if (!read) return read.error();
+    keys = std::move(*read);
+  }
+  env.form = wire::make_gossip_form(std::move(keys));
+  env.contacts = read_contacts(all.data_dir);
+  env.save_contacts = [dir = all.data_dir, &loop = loops.at(0)](std::string bytes) {
+    boost::asio::post(loop, [dir, bytes = std::move(bytes)] { keep_contacts(dir, bytes); });
+  };
+  return {};
+}
 
 caf::error process::parts::start_export() {
   const auto& to = all.clickhouse;
@@ -125,10 +168,12 @@ caf::error process::parts::start_node(stop_request& stop) {
         instances + instance.name, instance.role, rocks, instance.window, instance.history_span);
     return caf::expected<std::unique_ptr<storage::store_home>>{std::move(home)};
   };
+  if (auto error = find_others(env)) return error;
   auto started = actors::node::start(*system, all.node, std::move(env));
   if (!started) return started.error();
   node = std::move(*started);
   transport->attach(node->inbox(), node->metrics());
+  if (datagrams) datagrams->start(node->datagrams());
   return {};
 }
 
@@ -156,8 +201,7 @@ caf::expected<std::unique_ptr<net::resp_server>> process::parts::start_resp(cons
 }
 
 caf::error process::parts::start_listeners(stop_request& stop) {
-  if (auto ok = transport->listen(*net::parse_address(all.listen.peer)); !ok)
-    return of_listener("peer", ok.error());
+  transport->listen();
   auto resp = start_resp(all.listen.client, false, stop);
   if (!resp) return of_listener("client", resp.error());
   clients = std::move(*resp);
@@ -165,7 +209,7 @@ caf::error process::parts::start_listeners(stop_request& stop) {
   if (!second) return of_listener("admin", second.error());
   admin = std::move(*second);
   net::http_server_config config{*net::parse_address(all.listen.http), all.node.name, all.node.role,
-                                 ARGENTUM_VERSION};
+                                 ARGENTUM_VERSION, node->oracle()};
   auto web = net::http_server::start(std::move(config), loops, node->instances(), node->metrics());
   if (!web) return of_listener("http", web.error());
   http = std::move(*web);
@@ -203,10 +247,12 @@ void process::parts::stop() {
   admin.reset();
   clients.reset();
   if (exporter) exporter->stop();
+  if (datagrams) datagrams->detach();
   if (node) node->stop();
   node.reset();
   system.reset(); // waits for all actors, and with them the stores
   transport->close();
+  if (datagrams) datagrams->close();
   loops.stop();
 }
 
@@ -225,6 +271,7 @@ caf::expected<std::unique_ptr<process>> process::start(const settings& all, stop
   auto lock = data_lock::take(all.data_dir);
   if (!lock) return lock.error();
   std::unique_ptr<process> made{new process{std::make_unique<parts>(all, std::move(*lock))}};
+  if (auto error = made->parts_->open_peer_listener()) return error;
   if (auto error = made->parts_->start_export()) return error;
   if (auto error = made->parts_->start_node(stop)) return error;
   if (auto error = made->parts_->start_listeners(stop)) return error;

@@ -44,6 +44,36 @@ problem peers_problem(const std::vector<std::string>& peers, const std::string& 
   return {};
 }
 
+/// Where nobody can be reached.
+bool is_wildcard(const net::address& at) {
+  return at.host == "0.0.0.0" || at.host == "::";
+}
+
+problem oracle_problem(const settings& all) {
+  const auto& oracle = all.node.oracle;
+  if (!oracle) return {};
+  if (auto p = peers_problem(oracle->seeds, oracle->address, "oracle.seeds")) return p;
+  auto advertised = net::parse_address(oracle->address.empty() ? all.listen.peer : oracle->address);
+  if (!advertised || (advertised->port == 0 && !oracle->address.empty()))
+    return config_problem{"oracle.advertise",
+                          fmt::format("\"{}\" is no address; expected \"host:port\"", oracle->address)};
+  if (is_wildcard(*advertised))
+    return config_problem{"oracle.advertise",
+                          fmt::format("others cannot reach this node at {}; expected the \"host:port\" of its peer "
+                                      "listener as they see it",
+                                      advertised->host)};
+  return {};
+}
+
+problem services_problem(const settings& all) {
+  for (std::size_t n = 0; n < all.node.services.size(); ++n)
+    for (const auto& server : all.node.services[n].servers)
+      if (!net::parse_address(server))
+        return config_problem{fmt::format("dns.{}.servers", n),
+                              fmt::format("\"{}\" is no name server; expected \"ip:port\"", server)};
+  return {};
+}
+
 /// As they stand in statements without quotes around them.
 bool is_plain_name(const std::string& name) {
   return !name.empty() && name.size() <= limits::name_bytes_max
@@ -89,6 +119,8 @@ std::optional<config_problem> problem_of(const settings& all) {
   if (auto p = listen_problem(all.listen)) return p;
   if (auto p = peers_problem(all.node.upstreams, all.listen.peer, "tree.upstreams")) return p;
   if (auto p = peers_problem(all.node.replicas, all.listen.peer, "tree.replicas")) return p;
+  if (auto p = oracle_problem(all)) return p;
+  if (auto p = services_problem(all)) return p;
   if (auto p = clickhouse_problem(all)) return p;
   if (all.storage.write_buffer_bytes > all.storage.block_cache_bytes / 2)
     return config_problem{"storage.write_buffers",

@@ -49,6 +49,11 @@ struct clickhouse_settings {
   std::string password_file; ///< empty = no password
 };
 
+/// Keys that datagrams are signed with.
+struct key_settings {
+  std::string file; ///< empty: nothing is signed
+};
+
 enum class log_format : std::uint8_t { text = 1, json = 2 };
 
 struct log_settings {
@@ -63,6 +68,7 @@ struct settings {
   storage_settings storage;
   client_settings clients;
   clickhouse_settings clickhouse;
+  key_settings keys;
   log_settings log;
 };
 

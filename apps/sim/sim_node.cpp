@@ -3,6 +3,7 @@
 
 #include "apps/sim/measured_disk.hpp"
 #include "apps/sim/report/measures.hpp"
+#include "messages/wire/gossip_seal.hpp"
 
 #include <caf/actor_cast.hpp>
 #include <fmt/format.h>
@@ -54,6 +55,12 @@ void sim_node::start() {
     return caf::expected<std::unique_ptr<storage::store_home>>{disks_[number]->open_home()};
   };
   env.transport = around_.network.join(name());
+  if (config_.oracle) {
+    env.datagrams = around_.network.join_datagrams(name());
+    env.form = wire::make_gossip_form({"a key that all nodes of the simulation share"});
+    env.contacts = contacts_;
+    env.save_contacts = [this](std::string bytes) { contacts_ = std::move(bytes); };
+  }
   env.seed = around_.random.next();
   env.detach_blocking = false;
   env.on_failure = [this](const std::string& what) { around_.judge.blame("no actor ends", name() + ": " + what); };
@@ -62,7 +69,7 @@ void sim_node::start() {
   note_actors([&] { started = actors::node::start(around_.clock.system(), config_, std::move(env)); });
   if (!started) return start_later(started.error());
   running_ = std::move(*started);
-  around_.network.attach(name(), running_->inbox());
+  around_.network.attach(name(), running_->inbox(), running_->datagrams());
   ++generation_;
 }
 

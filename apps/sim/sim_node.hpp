@@ -102,6 +102,7 @@ class sim_node {
   std::unique_ptr<actors::node> running_;
   std::vector<actor_range> actors_;
   std::uint64_t generation_ = 0;
+  std::string contacts_; ///< that the oracle keeps on disk
   bool member_ = true;
   bool frozen_ = false;
   std::vector<actor_range> stalled_; ///< the actors that wait for the disk

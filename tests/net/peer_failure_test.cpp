@@ -179,7 +179,7 @@ TEST_CASE("a port in use is a clear error") {
   peer_end end;
   net::tcp_peer_transport second{end.loops};
   second.attach(end.inbox, end.metrics);
-  auto opened = second.listen({"127.0.0.1", end.transport.port()});
+  auto opened = second.open({"127.0.0.1", end.transport.port()});
   REQUIRE_FALSE(opened);
   CHECK(describe(opened.error()).find("Address already in use") != std::string::npos);
 }

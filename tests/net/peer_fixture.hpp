@@ -68,7 +68,8 @@ struct recording_inbox final : peer_inbox {
 struct peer_end {
   peer_end() {
     transport.attach(inbox, metrics);
-    REQUIRE(transport.listen({"127.0.0.1", 0}));
+    REQUIRE(transport.open({"127.0.0.1", 0}));
+    transport.listen();
   }
   std::string address() const { return fmt::format("127.0.0.1:{}", transport.port()); }
 
