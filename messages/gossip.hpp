@@ -6,6 +6,7 @@
 
 #include "messages/oracle.hpp"
 
+#include <cstddef>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -78,6 +79,12 @@ struct gossip_message {
   std::vector<member_news> news; ///< as many as fit
   friend bool operator==(const gossip_message&, const gossip_message&) = default;
 };
+
+/// What a seal adds to a message.
+inline constexpr std::size_t gossip_seal_bytes = 20;
+/// Bounds of what they take in a datagram, close enough to fill one by.
+std::size_t bytes_at_most(const member_news& news) noexcept;
+std::size_t bytes_at_most(const gossip_message& message) noexcept;
 
 /// What a full state says of one member.
 struct member_report {

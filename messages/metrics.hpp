@@ -103,6 +103,11 @@ struct node_metrics {
   counter keyspace_hits, keyspace_misses;
   counter samples_taken, samples_dropped, samples_exported, samples_lost, exports_failed;
   counter bytes_received, bytes_sent;
+  // of the oracle
+  gauge members_alive, members_suspect, members_dead, oracle_health;
+  counter probes, probes_failed, suspicions, refutations, deaths, name_conflicts, members_refused, relays_refused;
+  counter datagrams_received, datagrams_sent, datagram_bytes_received, datagram_bytes_sent;
+  counter datagrams_malformed, datagrams_unauthentic, gossip_budget_hit, full_states, full_states_failed;
 
   template <class F>
   void visit(F&& f) const;
@@ -227,6 +232,28 @@ void node_metrics::visit(F&& f) const {
     exports_failed);
   c("bytes_received_total", "Bytes received from clients", bytes_received);
   c("bytes_sent_total", "Bytes sent to clients", bytes_sent);
+  g("members_alive", "Members of the overlay that are alive, this node among them", members_alive);
+  g("members_suspect", "Members that are suspected to be dead", members_suspect);
+  g("members_dead", "Members that are known to be dead or to have left", members_dead);
+  g("oracle_health", "0 if this node answers and is answered in time; how much slower it accuses others",
+    oracle_health);
+  c("probes_total", "Members probed", probes);
+  c("probes_failed_total", "Probes that nobody answered, directly or through others", probes_failed);
+  c("suspicions_total", "Members that this node began to suspect", suspicions);
+  c("refutations_total", "Times this node was suspected or called dead, and said that it is not", refutations);
+  c("deaths_total", "Members that this node declared dead", deaths);
+  c("name_conflicts_total", "Times another living node with our name was heard of", name_conflicts);
+  c("members_refused_total", "News of members ignored: too many", members_refused);
+  c("relays_refused_total", "Probes for others refused: too many under way", relays_refused);
+  c("datagrams_received_total", "Datagrams received", datagrams_received);
+  c("datagrams_sent_total", "Datagrams sent", datagrams_sent);
+  c("datagram_bytes_received_total", "Bytes of datagrams received", datagram_bytes_received);
+  c("datagram_bytes_sent_total", "Bytes of datagrams sent", datagram_bytes_sent);
+  c("datagrams_malformed_total", "Datagrams dropped: they make no sense", datagrams_malformed);
+  c("datagrams_unauthentic_total", "Datagrams dropped: signed by none of our keys", datagrams_unauthentic);
+  c("gossip_budget_hit_total", "Datagrams with news held back: too many bytes in this second", gossip_budget_hit);
+  c("full_states_total", "Full states exchanged with other members", full_states);
+  c("full_states_failed_total", "Exchanges of full states that came to nothing", full_states_failed);
 }
 
 } // namespace argentum

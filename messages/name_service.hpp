@@ -24,6 +24,12 @@ struct srv_answer {
   std::string problem;         ///< why there is no answer; empty: there is
 };
 
+/// An answer on its way to whoever asks several servers.
+struct srv_heard {
+  std::size_t place = 0; ///< whose server it was
+  srv_answer answer;
+};
+
 /// Asks for the SRV records of a name; any thread, never blocks. `then` is called once, in a thread of its own.
 using srv_resolver = std::function<void(std::string name, std::function<void(srv_answer)> then)>;
 

@@ -13,9 +13,17 @@ inline constexpr std::size_t datagram_bytes_max = 1'400;
 inline constexpr std::size_t members_max = 10'000;
 /// One member is probed each interval (SWIM's protocol period), times the node's own lack of health.
 inline constexpr auto probe_interval = 1s;
-/// The direct answer must come within this, or three smoothed round trips if that is more; then others are asked.
+/// The direct answer must come within this, or what is known of the round trip (rtt_table) if that is more; then
+/// others are asked.
 inline constexpr auto probe_timeout = 500ms;
 inline constexpr std::size_t indirect_probes = 3;
+/// Whoever probes for another tells it after this that there is no answer yet: it must hear that in time.
+inline constexpr auto probe_missed_after = 300ms;
+/// Probes for others under way; more are refused.
+inline constexpr std::size_t relayed_probes_max = 256;
+/// A tick that comes this late shows that we have been asleep (starved, stopped): what others did not answer
+/// meanwhile says nothing about them.
+inline constexpr auto asleep_after = 250ms;
 /// News are sent out this often to that many members, beside what rides on probes.
 inline constexpr auto gossip_interval = 200ms;
 inline constexpr std::size_t gossip_fanout = 3;
@@ -33,10 +41,24 @@ inline constexpr auto dead_memory = 24h;
 /// Known members that are dead are offered a full state now and then, so that halves of a split find together
 /// again.
 inline constexpr auto reconnect_interval = 10s;
+/// Who joins asks its seeds this often until somebody has answered.
+inline constexpr auto join_interval = 1s;
+/// Who leaves says so to that many.
+inline constexpr std::size_t leave_fanout = 6;
+/// A member tells all where it is (its coordinate) when it has moved by more than a tenth of its round trips, and
+/// this often at most; longer by `announce_per_member` for each member, since each hears from all of them.
+inline constexpr auto announce_interval = 10s;
+inline constexpr auto announce_per_member = 100ms;
 /// Full states are exchanged with one member this often up to 32 members, and once less for each doubling.
 inline constexpr auto full_state_interval = 30s;
 /// Bytes of datagrams that a member sends per second, on average over a second; news wait when it is reached.
 inline constexpr std::size_t gossip_bytes_per_second = 64 * kib;
+/// Statuses are left out of a full state beyond this, and one member's part is no larger than the second: all of
+/// its instances with the longest names.
+inline constexpr std::size_t full_state_bytes_max = 16 * mib;
+inline constexpr std::size_t member_report_bytes_max = 32 * kib;
+/// What a node knows is published this often up to 100 members, and proportionally less often with more.
+inline constexpr auto oracle_report_interval = 1s;
 
 // -- upstreams --------------------------------------------------------------------------------------------------
 /// Candidates that a survey asks: the cheapest by what is known.
@@ -67,8 +89,18 @@ inline constexpr auto lag_growing_max = 30s;
 /// Leaves ask their intermediates this often, and replicas register; a registration lives three times as long.
 inline constexpr auto nearest_interval = 20s;
 inline constexpr auto replica_ttl = 60s;
+/// What was not confirmed for this long goes, if others were: a reply or two may be lost.
+inline constexpr auto contact_memory = 3 * nearest_interval;
+/// Links to intermediates are looked at this often, and at most `guides_max` of them dialled.
+inline constexpr auto guide_look_interval = 1s;
+/// An intermediate that failed is left alone for this long; doubles up to `nearest_interval`.
+inline constexpr auto guide_rest_min = 1s;
+/// What a leaf knows is saved this often at most.
+inline constexpr auto contacts_save_interval = 30s;
 /// Intermediates that a leaf keeps up with at a time.
 inline constexpr std::size_t guides_max = 3;
+/// Other datacenters whose replicas a proxy knows.
+inline constexpr std::size_t spare_datacenters = 2;
 /// Datacenters in an answer, and contacts of one of them.
 inline constexpr std::size_t near_groups_max = 8;
 inline constexpr std::size_t near_contacts_max = 16;
@@ -83,10 +115,14 @@ inline constexpr auto dns_ttl_max = 1h;
 /// Failures and "no such name" are remembered this long.
 inline constexpr auto dns_negative_ttl = 5s;
 inline constexpr auto dns_timeout = 2s;
+/// Records of one name, as many as a pool may choose from.
+inline constexpr std::size_t dns_records_max = 256;
 
 // -- pool of replicas -------------------------------------------------------------------------------------------
 /// Replicas of one instance that a proxy keeps links to.
 inline constexpr std::size_t pool_replicas_max = 32;
+/// Those of the second rank and each after it, as long as half of all is left for the first.
+inline constexpr std::size_t pool_spares = 4;
 /// A second replica is asked when the answer takes longer than this percentile of the last ones, ...
 inline constexpr double hedge_percentile = 0.95;
 /// ... but never sooner than this, and for at most one request in so many.
@@ -98,6 +134,9 @@ inline constexpr unsigned isolation_failures = 3;
 inline constexpr auto replica_isolation_max = 30s;
 
 static_assert(suspicion_max_factor >= 1);
+static_assert(probe_missed_after < probe_timeout && probe_timeout < probe_interval);
+static_assert(full_state_bytes_max + members_max * 1 * kib < frame_bytes_max);
+static_assert(instances_max * (2 * name_bytes_max + 100) + 1 * kib <= member_report_bytes_max);
 static_assert(find_upstreams_max >= 2 * survey_time);
 static_assert(replica_ttl >= 2 * nearest_interval);
 

@@ -115,6 +115,11 @@ struct drop_link {
   link_id link;
   caf::error reason;
 };
+/// A user needs that link no more; it is closed when nobody does, if we have dialled it.
+struct release_link {
+  link_id link;
+  caf::actor_addr user;
+};
 struct add_link_server {
   link_server_port server;
 };
@@ -124,6 +129,7 @@ struct forget_actor {
 };
 using router_port = caf::typed_actor<takes<want_link>,          // dial, or share an open link
                                      takes<drop_link>,          // close with a reason
+                                     takes<release_link>,       // one user less
                                      takes<add_link_server>,    // from now on tell this server of closed links
                                      takes<forget_actor>,       // and this user or server no more
                                      takes<link_accepted>,      // from the transport
@@ -188,8 +194,24 @@ using oracle_port = caf::typed_actor<takes<find_upstreams>,            // who ca
                                      takes<link_opened>, takes<link_closed>,
                                      takes<tick>>; // probes, gossip, surveys, registrations
 
-/// Finds replicas by DNS. Served by srv_finder.
-using finder_port = caf::typed_actor<takes<srv_answer>, takes<tick>>;
+/// A proxy that wants to be told its replicas: now, as far as they are known, and whenever they change.
+struct add_proxy {
+  std::string instance;
+  proxy_lookup_port proxy;
+};
+struct remove_proxy {
+  std::string instance;
+};
+/// Finds replicas for proxies. Served by guide and srv_finder.
+using finder_port = caf::typed_actor<takes<add_proxy>,     // tell it from now on
+                                     takes<remove_proxy>>; // and no more
+
+/// The replica instances of this leaf, from now on; others may ask it for these.
+struct set_served {
+  std::vector<std::string> instances;
+};
+/// The oracle of a leaf. Served by guide.
+using guide_port = oracle_port::extend_with<finder_port>::extend<takes<set_served>>; // registers them, or no more
 
 /// What of each instance is in use. Served by working_set.
 using working_set_port = caf::typed_actor<takes<access_batch>,     // reads of keys in the sample, of one event loop

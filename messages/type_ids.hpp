@@ -17,13 +17,17 @@
 namespace argentum {
 struct add_applied_listener;
 struct add_link_server;
+struct add_proxy;
 struct add_synced_listener;
 struct follow_as;
 struct forget_actor;
 struct keep_source;
+struct release_link;
 struct remove_applied_listener;
+struct remove_proxy;
 struct run_sweep;
 struct run_sync;
+struct set_served;
 struct take_role;
 struct want_link;
 struct drop_link;
@@ -35,8 +39,10 @@ struct drop_link;
   X(argentum::add_link_server) X(argentum::follow_as) X(argentum::forget_actor) X(argentum::keep_source) \
   X(argentum::remove_applied_listener) X(argentum::take_role) \
   X(argentum::datagram) X(argentum::find_upstreams) X(argentum::gossip_state) X(argentum::nearest_reply) \
+  X(argentum::nearest_request) X(argentum::register_replica) X(argentum::set_replicas) X(argentum::srv_heard) \
+  X(argentum::add_proxy) X(argentum::remove_proxy) X(argentum::set_served) \
   X(argentum::nearest_request) X(argentum::register_replica) X(argentum::set_replicas) X(argentum::srv_answer) \
-  X(argentum::upstreams_found) X(argentum::forget_news) \
+  X(argentum::release_link) X(argentum::upstreams_found) X(argentum::forget_news) \
   X(argentum::access_batch) X(argentum::samples_exported) \
   X(argentum::add_applied_listener) X(argentum::add_synced_listener) X(argentum::adopt_instance) \
   X(argentum::advance_horizon) X(argentum::apply_batch) X(argentum::batch_applied) X(argentum::batch_synced) \

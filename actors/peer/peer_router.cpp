@@ -43,6 +43,17 @@ void peer_router_state::on_drop(const drop_link& m) {
   close(m.link, m.reason);
 }
 
+/// Without a reason: the peer need not wonder.
+void peer_router_state::on_release(const release_link& m) {
+  const auto* row = links.find(m.link);
+  auto it = users.find(m.link);
+  if (row == nullptr || it == users.end()) return;
+  std::erase_if(it->second, [&m](const auto& user) { return user.address() == m.user; });
+  if (!it->second.empty() || row->phase != link_phase::open) return;
+  send(m.link, goodbye{});
+  close(m.link, make_error(errc::link_lost, "not needed any more"));
+}
+
 void peer_router_state::forget(const caf::actor_addr& who) {
   auto is_it = [&who](const auto& each) { return each.address() == who; };
   std::erase_if(servers, is_it);
@@ -102,6 +113,7 @@ void peer_router_state::on_hello(link_id link, const hello& peer) {
 }
 
 void peer_router_state::on_goodbye(link_id link, const link_row& row, const goodbye& bye) {
+  if (bye.reason.empty()) return close(link, make_error(errc::link_lost, "the peer needs the link no more"));
   bool greeted = row.was_open();
   auto reason = printable(bye.reason);
   spdlog::warn("argentum.router: {} {}: {}", label_of(row), greeted ? "said goodbye" : "refused us", reason);
@@ -207,6 +219,7 @@ router_port::behavior_type peer_router(router_port::stateful_pointer<peer_router
   return {
       [&st](want_link& m) { st.on_want(m); },
       [&st](const drop_link& m) { st.on_drop(m); },
+      [&st](const release_link& m) { st.on_release(m); },
       [&st](const add_link_server& m) { st.servers.push_back(m.server); },
       [&st](const forget_actor& m) { st.forget(m.who); },
       [&st](const link_accepted& m) { st.on_accepted(m); },

@@ -43,6 +43,7 @@ struct peer_router_state {
 
   void on_want(want_link& m);
   void on_drop(const drop_link& m);
+  void on_release(const release_link& m);
   void forget(const caf::actor_addr& who);
   void on_accepted(const link_accepted& m);
   void on_dialled(const link_dialled& m);

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/oracle/swim.hpp"
+#include "messages/names.hpp"
+#include "messages/oracle_limits.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+
+namespace argentum::actors {
+
+namespace {
+
+/// As it travels: of one that is not alive only what identifies it.
+member_news news_of(const member& who, std::string by = {}) {
+  return {who.state == member_state::alive ? who : identity_of(who), std::move(by)};
+}
+
+} // namespace
+
+member identity_of(const member& who) {
+  member out;
+  out.node = who.node;
+  out.process = who.process;
+  out.incarnation = who.incarnation;
+  out.state = who.state;
+  return out;
+}
+
+void swim::hear(time_point now, const member_news& news) {
+  switch (table_.hear(news.who, now)) {
+  case member_table::change::none: return confirmed(news);
+  case member_table::change::joined: return joined(now, news);
+  case member_table::change::renewed: suspicions_.erase(news.who.node); return queue_.add(news_of(news.who));
+  case member_table::change::accused: return accused(now, news);
+  case member_table::change::gone: return gone(news.who);
+  case member_table::change::refuted: return refuted();
+  case member_table::change::refused: return config_.metrics->members_refused.add();
+  case member_table::change::conflict:
+    config_.metrics->name_conflicts.add();
+    spdlog::error("argentum.gossip: another node is called {} too, at {}: others see that one only", news.who.node,
+                  printable(news.who.address));
+  }
+}
+
+void swim::joined(time_point now, const member_news& news) {
+  suspicions_.erase(news.who.node);
+  ring_.add(news.who.node);
+  spdlog::info("argentum.gossip: {} at {} is a member", news.who.node, printable(news.who.address));
+  if (news.who.state == member_state::suspect)
+    accused(now, news);
+  else if (!quiet_)
+    queue_.add(news_of(news.who));
+}
+
+void swim::accused(time_point now, const member_news& news) {
+  if (news.by == table_.own().node) config_.metrics->suspicions.add();
+  suspicion fresh{now, news.by, size()};
+  watch(fresh);
+  suspicions_.insert_or_assign(news.who.node, std::move(fresh));
+  queue_.add(news_of(news.who, news.by));
+  spdlog::debug("argentum.gossip: {} suspects {}", news.by, news.who.node);
+}
+
+/// Perhaps one more accuser of a suspect.
+void swim::confirmed(const member_news& news) {
+  auto it = suspicions_.find(news.who.node);
+  if (it == suspicions_.end() || news.who.state != member_state::suspect || news.by.empty()) return;
+  const auto& known = *table_.find(news.who.node)->who;
+  bool same = known.process == news.who.process && known.incarnation == news.who.incarnation;
+  if (!same || !it->second.confirm(news.by)) return;
+  watch(it->second);
+  queue_.add(news_of(news.who, news.by));
+}
+
+void swim::gone(const member& who) {
+  suspicions_.erase(who.node);
+  rtts_.forget(who.node);
+  queue_.add(news_of(who));
+  spdlog::info("argentum.gossip: {} {}", who.node, who.state == member_state::left ? "has left" : "is dead");
+}
+
+void swim::refuted() {
+  health_.worse();
+  config_.metrics->refutations.add();
+  queue_.add(own_news().front());
+}
+
+void swim::expire_suspicions(time_point now) {
+  std::vector<std::string> over;
+  suspicions_at_ = time_point::max();
+  for (const auto& [node, s] : suspicions_) {
+    if (now >= s.deadline())
+      over.push_back(node);
+    else
+      watch(s);
+  }
+  for (const auto& node : over) {
+    auto who = *table_.find(node)->who;
+    who.state = member_state::dead;
+    config_.metrics->deaths.add();
+    member_news news{identity_of(who), table_.own().node};
+    hear(now, news);
+    send(now, who.address, gossip_round{}, {news}); // in case it lives
+  }
+}
+
+std::vector<std::shared_ptr<const member>> swim::full_state() const {
+  auto own = table_.own();
+  own.where = space_.own();
+  std::vector<std::shared_ptr<const member>> out{std::make_shared<const member>(std::move(own))};
+  table_.each([&](const member_table::row& r) { out.push_back(r.who); });
+  return out;
+}
+
+void swim::merge(time_point now, const std::vector<member_report>& state) {
+  if (table_.own().state == member_state::left) return;
+  wake(now);
+  quiet_ = !std::exchange(merged_, true); // the first is from one of many who have all this
+  for (const auto& report : state) merge_one(now, report.who);
+  quiet_ = false;
+  reckon_due(now);
+}
+
+void swim::merge_one(time_point now, const member& who) {
+  const auto* row = table_.find(who.node);
+  bool has_gone = who.state == member_state::dead || who.state == member_state::left;
+  // Remembered only: everybody who must know has heard of it.
+  if (row == nullptr && has_gone && who.node != table_.own().node) return void(table_.hear(who, now));
+  bool accuses = who.state == member_state::suspect || who.state == member_state::dead;
+  if (accuses && row != nullptr && row->lives() && outdoes(who, *row->who))
+    return send(now, row->who->address, gossip_round{}, {news_of(who)});
+  hear(now, {who, {}});
+}
+
+/// What somebody must hear first: that we hold it for suspect or dead, or that another has its name.
+std::vector<member_news> swim::warnings_for(const std::string& node, std::uint64_t process) const {
+  const auto* row = table_.find(node);
+  if (row == nullptr || process == 0 || process > row->who->process) return {};
+  bool accused = row->who->state == member_state::suspect || row->who->state == member_state::dead;
+  if (!accused && process == row->who->process) return {};
+  return {news_of(*row->who)};
+}
+
+std::vector<member_news> swim::own_news() const {
+  return {news_of(table_.own())};
+}
+
+} // namespace argentum::actors
