@@ -41,7 +41,6 @@ struct drop_link;
   X(argentum::datagram) X(argentum::find_upstreams) X(argentum::gossip_state) X(argentum::nearest_reply) \
   X(argentum::nearest_request) X(argentum::register_replica) X(argentum::set_replicas) X(argentum::srv_heard) \
   X(argentum::add_proxy) X(argentum::remove_proxy) X(argentum::set_served) \
-  X(argentum::nearest_request) X(argentum::register_replica) X(argentum::set_replicas) X(argentum::srv_answer) \
   X(argentum::release_link) X(argentum::upstreams_found) X(argentum::forget_news) \
   X(argentum::access_batch) X(argentum::samples_exported) \
   X(argentum::add_applied_listener) X(argentum::add_synced_listener) X(argentum::adopt_instance) \

@@ -70,7 +70,10 @@ void sink_state::on_role(const follow_as& what) {
 
 void sink_state::leave(upstream_choice::delay delay) {
   ++attempt;
-  if (link.value != 0) send(unsubscribe{}); // others may share the link, so it stays up
+  if (link.value != 0) {
+    send(unsubscribe{}); // others may share the link, so it stays up as long as they do
+    if (config.oracle) self->send(router, release_link{link, self->address()});
+  }
   phase = sink_phase::waiting;
   link = {};
   config.metrics->upstream_connected.set(0);
