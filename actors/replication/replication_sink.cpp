@@ -161,7 +161,7 @@ void sink_state::on_tick() {
   } else if (phase == sink_phase::following && now - following_since >= limits::redial_delay_max) {
     upstreams.succeeded();
     complaints.clear();
-    if (config.oracle && search_rules.review_due(now)) ask_oracle(peer);
+    if (config.oracle && search_rules.review_due(now, in_doubt(now))) ask_oracle(peer);
   }
   if (phase == sink_phase::following && acks.overdue(now)) acknowledge();
   if (now >= next_check) next_check = now + limits::heartbeat_interval;
