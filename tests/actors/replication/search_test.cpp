@@ -16,6 +16,7 @@ struct fake_oracle {
   std::map<std::string, std::chrono::microseconds> costs;
   std::vector<find_upstreams> asked;
   bool silent = false;
+  std::map<std::string, std::chrono::microseconds> ages; ///< of their news
 
   void add(const std::string& name, std::chrono::microseconds cost) { costs[name] = cost; }
   std::vector<upstream_candidate> answer(const find_upstreams& what) const {
@@ -27,6 +28,7 @@ struct fake_oracle {
       each.who = {name, name};
       each.cost = cost;
       each.rtt = 2ms;
+      if (auto age = ages.find(name); age != ages.end()) each.status.age = age->second;
       all.push_back(each);
     }
     for (const auto& named : what.also) all.push_back({named, node_role::intermediate, 2ms, 1s, {}});
@@ -111,6 +113,26 @@ TEST_CASE("a node moves to a much cheaper upstream, by index, and not again at o
   CHECK(w.t.at("x").metrics->upstream_moves.value() == 2);
   CHECK(w.t.at("x").metrics->snapshots_received.value() == 0);
   CHECK(w.t.level("root", "x"));
+}
+
+TEST_CASE("an upstream that says nothing is left as soon as others are known to hear the root, and not before") {
+  world w;
+  w.oracle.add("a", 1ms);
+  w.oracle.add("b", 20ms);
+  w.add("x");
+  w.t.system.advance(10s);
+  REQUIRE(w.upstream("x") == "a");
+  w.t.network.on_message = [](const auto& from, const auto& to, peer_message&) {
+    return !(from == "a" && to == "x"); // the link stays
+  };
+  w.oracle.costs.erase("a"); // it answers no survey either
+  w.oracle.ages["b"] = 1min;
+  w.t.system.advance(limits::upstream_doubt_after * 3);
+  CHECK(w.upstream("x") == "a");
+  w.oracle.ages.clear();
+  w.t.system.advance(limits::upstream_doubt_after + 2s);
+  CHECK(w.upstream("x") == "b");
+  CHECK(w.t.at("x").metrics->upstream_moves.value() == 0);
 }
 
 TEST_CASE("a node without an upstream goes on serving, and asks again when the oracle says nothing") {

@@ -94,13 +94,22 @@ TEST_CASE("reviews come at their mean time, and never two nodes' at the same") {
   other.following(t);
   int of_one = 0, both = 0;
   for (auto s = 0ms; s < 1h; s += 100ms) {
-    auto a = one.review_due(t + s), b = other.review_due(t + s);
+    auto a = one.review_due(t + s, false), b = other.review_due(t + s, false);
     of_one += a ? 1 : 0;
     both += a && b ? 1 : 0;
   }
   CHECK(of_one > 150);
   CHECK(of_one < 210);
   CHECK(both < 10);
+}
+
+TEST_CASE("in doubt others are looked for at once, and then now and then") {
+  upstream_search search{1};
+  time_point t{1h};
+  search.following(t);
+  int asked = 0;
+  for (auto s = 0s; s < 60s; s += 1s) asked += search.review_due(t + s, true) ? 1 : 0;
+  CHECK(asked == 60s / limits::upstream_doubt_after);
 }
 
 TEST_CASE("a move must save a hop and a part of the cost, and be the first in a while") {
