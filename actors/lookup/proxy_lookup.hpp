@@ -87,8 +87,9 @@ struct proxy_lookup_state {
   /// Sends what waits, as far as the replicas take it.
   void on_flush();
   void on_tick();
-  void send(const std::vector<miss_id>& ids, replica_no replica, sent_as why);
-  void probe(const std::vector<miss_id>& ids);
+  /// At `t`, by which the pool knows the request too. It has noted a first one already.
+  void send(const std::vector<miss_id>& ids, replica_no replica, sent_as why, time_point t);
+  void probe(const std::vector<miss_id>& ids, time_point t);
   /// Has late requests answered by somebody else.
   void hedge();
   void time_out();
