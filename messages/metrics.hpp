@@ -60,6 +60,8 @@ struct instance_metrics {
   gauge downstreams, downstream_lag_entries, downstream_durable_index; ///< of those that follow; once a second
   gauge disk_bytes, volume_free_bytes, volume_bytes;                   ///< as last looked at
   gauge value_bytes, window_bytes;                                     ///< of a proxy, before compression
+  gauge tracked_keys, tracker_bytes;                                   ///< of a proxy
+  gauge history_bytes;                                                 ///< of a replica
   gauge admission, space_alarm; ///< 0 open, 1 selective, 2 closed; 1 = raised
   label upstream, path, last_error;
   // work
@@ -76,7 +78,16 @@ struct instance_metrics {
 
   /// f(name without prefix, help, value as double, is_counter)
   template <class F>
-  void visit(F&& f) const;
+  void visit(F&& f) const {
+    visit_state(f);
+    visit_work(f);
+  }
+
+ private:
+  template <class F>
+  void visit_state(F& f) const;
+  template <class F>
+  void visit_work(F& f) const;
 };
 
 /// Of the node.
@@ -95,9 +106,8 @@ struct node_metrics {
 };
 
 template <class F>
-void instance_metrics::visit(F&& f) const {
+void instance_metrics::visit_state(F& f) const {
   auto g = [&](const char* n, const char* h, const gauge& v) { f(n, h, static_cast<double>(v.value()), false); };
-  auto c = [&](const char* n, const char* h, const counter& v) { f(n, h, static_cast<double>(v.value()), true); };
   g("applied_index", "Index of the last entry that reads see", applied_index);
   g("durable_index", "Entries up to here survive a crash of the machine", durable_index);
   g("horizon_index", "Oldest index this node can answer at", horizon_index);
@@ -121,8 +131,16 @@ void instance_metrics::visit(F&& f) const {
   g("volume_bytes", "Size of its volume", volume_bytes);
   g("value_bytes", "Proxy: values here, before compression", value_bytes);
   g("window_bytes", "Proxy: those of them that the window protects", window_bytes);
+  g("tracked_keys", "Proxy: keys whose last access is in memory", tracked_keys);
+  g("tracker_bytes", "Proxy: memory for last accesses, when full", tracker_bytes);
+  g("history_bytes", "Replica: bytes on disk of values of the past", history_bytes);
   g("admission", "Proxy: fetched values are 0 cached, 1 cached if asked for before, 2 not cached", admission);
   g("space_alarm", "Proxy: 1 while over a hard limit with nothing left to evict", space_alarm);
+}
+
+template <class F>
+void instance_metrics::visit_work(F& f) const {
+  auto c = [&](const char* n, const char* h, const counter& v) { f(n, h, static_cast<double>(v.value()), true); };
   c("writes_total", "Writes committed", writes);
   c("writes_noop_total", "Writes that changed nothing", writes_noop);
   c("write_groups_total", "Commit groups", write_groups);

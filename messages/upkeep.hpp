@@ -14,6 +14,9 @@ struct space_report {
   std::uint64_t volume_bytes = 0; ///< size of the volume; 0 = there is none, as in memory
   std::uint64_t value_bytes = 0;  ///< proxy: values here, before compression (an estimate)
   std::uint64_t window_bytes = 0; ///< those of them that the window protects, as far as known
+  std::uint64_t history_bytes = 0; ///< replica: of the disk, values of the past
+  std::uint64_t tracked_keys = 0;  ///< proxy: whose last access is in memory (an estimate)
+  std::uint64_t tracker_bytes = 0; ///< proxy: memory for that, when full
 };
 struct get_space {};
 

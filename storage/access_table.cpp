@@ -15,6 +15,9 @@ namespace argentum::storage {
 
 namespace {
 
+/// Of 8 slots each: the number of keys is right to about one percent, and costs some microseconds.
+constexpr std::size_t sampled_buckets = 1024;
+
 std::uint64_t hash_of(std::string_view key) noexcept {
   return XXH3_64bits(key.data(), key.size());
 }
@@ -70,6 +73,14 @@ access_time access_table::last(std::string_view key) const noexcept {
   for (const auto& each : of(hash))
     if (auto held = each.load(std::memory_order_relaxed); held >> 32 == fingerprint(hash)) return time_of(held);
   return 0;
+}
+
+std::uint64_t access_table::keys() const noexcept {
+  auto step = std::max<std::size_t>(count_ / sampled_buckets, 1);
+  std::uint64_t used = 0;
+  for (std::size_t i = 0; i < count_; i += step)
+    for (const auto& each : buckets_[i]) used += each.load(std::memory_order_relaxed) != 0;
+  return used * step;
 }
 
 std::string access_table::save() const {

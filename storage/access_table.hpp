@@ -24,6 +24,10 @@ class access_table {
   /// 0 if it is not known.
   access_time last(std::string_view key) const noexcept;
 
+  /// Estimated from a part of the table.
+  std::uint64_t keys() const noexcept;
+  std::uint64_t bytes() const noexcept { return count_ * sizeof(bucket); }
+
   /// Bytes of which `load` makes the same table. Those of a table of another size, or damaged ones, are ignored.
   std::string save() const;
   void load(std::string_view bytes);

@@ -4,6 +4,7 @@
 #include "storage/rocks_status.hpp"
 
 #include <algorithm>
+#include <map>
 
 namespace argentum::storage {
 
@@ -12,6 +13,27 @@ namespace {
 double density_of(const rocksdb::SstFileMetaData& meta, const rocksdb::TableProperties& table) {
   auto raw = table.raw_key_size + table.raw_value_size;
   return raw == 0 ? 1 : static_cast<double>(meta.size) / static_cast<double>(raw);
+}
+
+/// Reads the statistics of files that are new. One that went meanwhile stays unknown.
+caf::error learn(const rocks_db& db, rocksdb::ColumnFamilyHandle* family, const rocksdb::ColumnFamilyMetaData& all,
+                 table_stats_cache& known) {
+  std::map<std::uint64_t, const rocksdb::SstFileMetaData*> files;
+  for (const auto& level : all.levels)
+    for (const auto& meta : level.files) files.emplace(meta.file_number, &meta);
+  table_stats_cache::numbers wanted;
+  for (const auto& [number, meta] : files) wanted.push_back(number);
+  auto missing = known.missing(wanted);
+  if (missing.empty()) return {};
+  rocksdb::TablePropertiesCollection tables;
+  if (auto error = to_error(db.db().GetPropertiesOfAllTables(family, &tables), "read properties of tables"))
+    return error;
+  for (auto number : missing) {
+    const auto& meta = *files[number];
+    if (auto table = tables.find(meta.db_path + meta.name); table != tables.end())
+      known.add(number, {read_stats(*table->second), density_of(meta, *table->second)});
+  }
+  return {};
 }
 
 /// busy files are left to the compaction that has them.
@@ -36,16 +58,12 @@ caf::expected<sweep_outcome> rewrite(const rocks_db& db, const table_file& file)
 caf::expected<std::vector<table_file>> files_of(const rocks_db& db, rocksdb::ColumnFamilyHandle* family) {
   rocksdb::ColumnFamilyMetaData all;
   db.db().GetColumnFamilyMetaData(family, &all);
-  rocksdb::TablePropertiesCollection tables;
-  if (auto error = to_error(db.db().GetPropertiesOfAllTables(family, &tables), "read properties of tables"))
-    return error;
+  auto& known = db.stats(family);
+  if (auto error = learn(db, family, all, known)) return error;
   std::vector<table_file> out;
   for (const auto& level : all.levels)
-    for (const auto& meta : level.files) {
-      auto table = tables.find(meta.db_path + meta.name);
-      if (table == tables.end()) continue; // it came or went between the two calls
-      out.push_back({family, level.level, meta, read_stats(*table->second), density_of(meta, *table->second)});
-    }
+    for (const auto& meta : level.files)
+      if (auto file = known.find(meta.file_number)) out.push_back({family, level.level, meta, *std::move(file)});
   return out;
 }
 

@@ -5,22 +5,23 @@
 #pragma once
 
 #include "storage/rocks_db.hpp"
-#include "storage/table_stats.hpp"
 
 #include <rocksdb/metadata.h>
 
 #include <functional>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace argentum::storage {
 
-struct table_file {
-  rocksdb::ColumnFamilyHandle* family = nullptr;
-  int level = 0;
+struct table_file : sized_stats {
+  table_file(rocksdb::ColumnFamilyHandle* of, int at, rocksdb::SstFileMetaData what, sized_stats with)
+      : sized_stats(std::move(with)), family(of), level(at), meta(std::move(what)) {}
+
+  rocksdb::ColumnFamilyHandle* family;
+  int level;
   rocksdb::SstFileMetaData meta;
-  table_stats stats;
-  double density = 1; ///< bytes on disk per byte of keys and values
 };
 
 /// All files of a family, with their statistics. Reads memory only.

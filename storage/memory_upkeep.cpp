@@ -58,7 +58,7 @@ space_report memory_store::space() const {
   space_report out;
   for (const auto& [key, what] : image_->keys) {
     out.disk_bytes += key.size() + size_of(what.now);
-    for (const auto& old : what.past) out.disk_bytes += key.size() + size_of(old);
+    for (const auto& old : what.past) out.history_bytes += key.size() + size_of(old);
     if (is_replica()) continue;
     out.value_bytes += size_of(what.now);
     if (what.now.version > floor()) out.window_bytes += size_of(what.now);
@@ -66,6 +66,7 @@ space_report memory_store::space() const {
   if (!image_->log.empty())
     out.disk_bytes +=
         image_->log.back().bytes_before + image_->log.back().bytes->size() - image_->log.front().bytes_before;
+  out.disk_bytes += out.history_bytes;
   return out;
 }
 

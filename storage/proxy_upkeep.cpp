@@ -53,6 +53,8 @@ space_report proxy_store::space() const {
   std::uint64_t memory = 0;
   db()->db().GetIntProperty(db()->data(), rocksdb::DB::Properties::kCurSizeAllMemTables, &memory);
   out.value_bytes = out.window_bytes = memory;
+  out.tracked_keys = db()->bounds().accesses->keys();
+  out.tracker_bytes = db()->bounds().accesses->bytes();
   auto files = files_of(*db(), db()->data());
   if (!files) return out;
   for (const auto& file : *files) {

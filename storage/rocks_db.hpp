@@ -8,10 +8,12 @@
 #include "storage/rocks_options.hpp"
 #include "storage/stamp_samples.hpp"
 #include "storage/store_state.hpp"
+#include "storage/table_stats_cache.hpp"
 
 #include <rocksdb/db.h>
 #include <rocksdb/write_batch.h>
 
+#include <array>
 #include <atomic>
 #include <memory>
 #include <string>
@@ -49,6 +51,8 @@ class rocks_db {
   const rocks_shared& shared() const noexcept { return *shared_; }
   record_cache& records() const noexcept { return *records_; }
   filter_bounds& bounds() const noexcept { return *bounds_; }
+  /// What is known of the family's table files.
+  table_stats_cache& stats(rocksdb::ColumnFamilyHandle* family) const { return stats_[family->GetID()]; }
   /// A reader has used the value of this key.
   void touch(std::string_view key) const noexcept {
     if (bounds_->accesses) bounds_->accesses->touch(key, bounds_->now.load(std::memory_order_relaxed));
@@ -85,6 +89,7 @@ class rocks_db {
   std::shared_ptr<filter_bounds> bounds_;
   std::unique_ptr<rocksdb::DB> db_;
   std::vector<rocksdb::ColumnFamilyHandle*> families_;
+  mutable std::array<table_stats_cache, 4> stats_; ///< by the family's number: there are at most so many
   std::atomic<bool> remove_ = false;
 };
 

@@ -46,6 +46,7 @@ space_report rocks_store::space() const {
     std::uint64_t bytes = 0;
     if (db_->db().GetIntProperty(family, rocksdb::DB::Properties::kTotalSstFilesSize, &bytes))
       out.disk_bytes += bytes;
+    if (db_->role() == instance_role::replica && family == db_->history()) out.history_bytes = bytes;
   }
   out.disk_bytes += db_->wal_bytes();
   auto volume = db_->shared().volume(db_->dir());

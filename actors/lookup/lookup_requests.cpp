@@ -140,22 +140,24 @@ void proxy_lookup_state::note_isolated(replica_no replica) {
 }
 
 void proxy_lookup_state::ask_for_links() {
-  auto user = caf::actor_cast<link_user_port>(proxy_lookup_actor{self});
-  for (auto n : pool.due(now())) self->send(router, want_link{pool.address(n), user});
+  for (auto n : pool.due(now())) self->send(router, want_link{pool.address(n), as_link_user()});
+}
+
+link_user_port proxy_lookup_state::as_link_user() const {
+  return caf::actor_cast<link_user_port>(proxy_lookup_actor{self});
 }
 
 void proxy_lookup_state::publish() {
   auto t = now();
   if (!to_publish || t < published + limits::pool_report_interval) return;
   auto delay = std::chrono::duration_cast<std::chrono::microseconds>(hedges.delay().value_or(hedging::duration{0}));
-  config.report->store(std::make_shared<const pool_report>(pool_report{pool.report(t), delay}));
+  config.report->store(std::make_shared<const pool_report>(pool_report{pool.report(), delay}));
   published = t;
   to_publish = false;
 }
 
 void proxy_lookup_state::wrap_up() {
-  auto user = caf::actor_cast<link_user_port>(proxy_lookup_actor{self});
-  for (const auto& address : pool.take_left()) self->send(router, unwant_link{address, user});
+  for (const auto& address : pool.take_left()) self->send(router, unwant_link{address, as_link_user()});
   auto next = pool.next_due().value_or(time_point::max());
   if (misses.busy()) next = std::min(next, now() + limits::lookup_sweep);
   auto unheard = misses.oldest_unheard();

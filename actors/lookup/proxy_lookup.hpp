@@ -97,6 +97,7 @@ struct proxy_lookup_state {
   void note_isolated(replica_no replica);
   bool may_ask_all(const std::vector<miss_id>& ids, replica_no replica) const;
   void ask_for_links();
+  link_user_port as_link_user() const;
   void publish();
   /// At the end of whatever happened: lets go of replicas that have left, and sees to it that a tick comes in time
   /// for whatever is next.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/space/evictor.hpp"
 
+#include "actors/space/space_metrics.hpp"
+
 #include <spdlog/spdlog.h>
 
 #include <utility>
@@ -22,7 +24,7 @@ void evictor_state::look() {
 
 void evictor_state::on_space(const space_report& now) {
   busy = false;
-  publish(now);
+  publish(now, *config.metrics);
   auto verdict = keeper.look(now);
   follow(verdict);
   if (verdict.to_free == 0) return end_pass();
@@ -35,11 +37,7 @@ void evictor_state::on_space(const space_report& now) {
 
 void evictor_state::on_step(const sweep_outcome& outcome) {
   busy = false;
-  auto& m = *config.metrics;
-  if (outcome.bytes_before > 0) m.upkeep_steps.add();
-  m.values_evicted.add(outcome.records);
-  if (outcome.bytes_before > outcome.bytes_after)
-    m.upkeep_bytes_freed.add(outcome.bytes_before - outcome.bytes_after);
+  count(outcome, config.metrics->values_evicted, *config.metrics);
   evicted += outcome.records;
   fruitless = outcome.records > 0 ? 0 : fruitless + 1;
   if (!outcome.more || fruitless >= limits::fruitless_steps_max) end_pass();
@@ -64,15 +62,6 @@ void evictor_state::end_pass() {
   config.metrics->upkeep_passes.add();
   evicted = 0;
   fruitless = 0;
-}
-
-void evictor_state::publish(const space_report& now) {
-  auto& m = *config.metrics;
-  m.disk_bytes.set(static_cast<std::int64_t>(now.disk_bytes));
-  m.volume_free_bytes.set(static_cast<std::int64_t>(now.free_bytes));
-  m.volume_bytes.set(static_cast<std::int64_t>(now.volume_bytes));
-  m.value_bytes.set(static_cast<std::int64_t>(now.value_bytes));
-  m.window_bytes.set(static_cast<std::int64_t>(now.window_bytes));
 }
 
 void evictor_state::follow(const space_verdict& verdict) {

@@ -38,7 +38,6 @@ struct evictor_state {
   void on_step(const sweep_outcome& outcome);
   void on_error(const caf::error& why);
   void end_pass();
-  void publish(const space_report& now);
   void follow(const space_verdict& verdict);
 
   upkeep_port::pointer self;

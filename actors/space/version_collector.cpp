@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/space/version_collector.hpp"
 
+#include "actors/space/space_metrics.hpp"
+
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
@@ -13,6 +15,9 @@ void version_collector_state::on_tick() {
   timer.fired(now);
   timer.at(self, now + stride());
   if (std::exchange(busy, true)) return;
+  self->request(store, caf::infinite, get_space{})
+      .then([m = config.metrics](const space_report& space) { publish(space, *m); },
+            [](const caf::error&) { /* the report of the store fails too */ });
   self->request(store, caf::infinite, get_store_report{})
       .then([this](const store_report& r) { on_report(r); }, [this](const caf::error& e) { on_error(e); });
 }
@@ -45,11 +50,7 @@ void version_collector_state::step() {
 }
 
 void version_collector_state::on_step(const sweep_outcome& outcome) {
-  auto& m = *config.metrics;
-  if (outcome.bytes_before > 0) m.upkeep_steps.add();
-  m.history_dropped.add(outcome.records);
-  if (outcome.bytes_before > outcome.bytes_after)
-    m.upkeep_bytes_freed.add(outcome.bytes_before - outcome.bytes_after);
+  count(outcome, config.metrics->history_dropped, *config.metrics);
   dropped += outcome.records;
   if (outcome.more && outcome.records > 0) return step();
   if (!outcome.more) {

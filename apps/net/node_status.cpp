@@ -42,11 +42,19 @@ void add_lag(instance_status& s, const instance_metrics& m, steady_clock::time_p
 /// What keeps the disk bounded, as last looked at.
 nlohmann::json space_of(const instance_metrics& m) {
   static constexpr const char* admissions[] = {"open", "selective", "closed"};
-  return {{"disk_bytes", m.disk_bytes.value()},           {"volume_free_bytes", m.volume_free_bytes.value()},
-          {"volume_bytes", m.volume_bytes.value()},       {"value_bytes", m.value_bytes.value()},
-          {"window_bytes", m.window_bytes.value()},       {"admission", admissions[m.admission.value()]},
-          {"alarm", m.space_alarm.value() != 0},          {"values_evicted", m.values_evicted.value()},
-          {"history_dropped", m.history_dropped.value()}, {"bytes_freed", m.upkeep_bytes_freed.value()}};
+  return {{"disk_bytes", m.disk_bytes.value()},
+          {"volume_free_bytes", m.volume_free_bytes.value()},
+          {"volume_bytes", m.volume_bytes.value()},
+          {"value_bytes", m.value_bytes.value()},
+          {"window_bytes", m.window_bytes.value()},
+          {"history_bytes", m.history_bytes.value()},
+          {"tracked_keys", m.tracked_keys.value()},
+          {"tracker_bytes", m.tracker_bytes.value()},
+          {"admission", admissions[m.admission.value()]},
+          {"alarm", m.space_alarm.value() != 0},
+          {"values_evicted", m.values_evicted.value()},
+          {"history_dropped", m.history_dropped.value()},
+          {"bytes_freed", m.upkeep_bytes_freed.value()}};
 }
 
 /// How the replicas of a proxy are.
@@ -54,11 +62,14 @@ nlohmann::json pool_of(const pool_report& pool, steady_clock::time_point now) {
   auto replicas = nlohmann::json::array();
   for (const auto& each : pool.replicas) {
     auto isolated = std::max<std::int64_t>(0, milliseconds_of(each.isolated_until - now));
-    const char* state = isolated > 0 ? "isolated" : each.probing ? "half-open" : each.linked ? "linked" : "no link";
+    const char* state = !each.linked            ? "no link"
+                        : each.leaving          ? "leaving"
+                        : isolated > 0          ? "isolated"
+                        : !each.trouble.empty() ? "half-open"
+                                                : "linked";
     replicas.push_back({{"address", each.address},
                         {"rank", each.rank},
-                        {"linked", each.linked},
-                        {"state", each.leaving ? "leaving" : state},
+                        {"state", state},
                         {"reason", each.trouble},
                         {"isolated_ms", isolated},
                         {"in_flight", each.in_flight},

@@ -68,6 +68,7 @@ void read_surroundings(toml_document& file, settings& all) {
   storage.size("write_buffers", all.storage.write_buffer_bytes, 4 * limits::mib, 64 * gib);
   storage.integer("background_threads", all.storage.background_threads, 1, 64);
   storage.size("write_rate", all.storage.write_rate_bytes, 1 * limits::mib, 64 * gib);
+  storage.size("access_tracker", all.storage.access_tracker_bytes, 64 * limits::kib, 16 * gib);
   read_limits(storage, all.node.volume, true);
   storage.refuse_unknown();
 

@@ -40,6 +40,7 @@ storage::rocks_limits rocks_limits_of(const storage_settings& s) {
   limits.cache_bytes = s.block_cache_bytes;
   limits.memtable_bytes = s.write_buffer_bytes;
   limits.write_bytes_per_second = s.write_rate_bytes;
+  limits.accesses_bytes = s.access_tracker_bytes;
   limits.compaction_threads = static_cast<int>(s.background_threads);
   return limits;
 }

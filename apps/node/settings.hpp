@@ -26,6 +26,7 @@ struct storage_settings {
   std::uint64_t write_buffer_bytes = 64 * limits::mib; ///< part of the cache
   std::uint64_t background_threads = 2;
   std::uint64_t write_rate_bytes = 200 * limits::mib; ///< a second, of flushes and compactions
+  std::uint64_t access_tracker_bytes = 16 * limits::mib; ///< of each proxy instance
 };
 
 struct client_settings {

@@ -119,6 +119,11 @@ history_span = "30m"
   CHECK(r.all.log.format == app::log_format::json);
 }
 
+TEST_CASE("the tracker of accesses has a size, within bounds") {
+  CHECK(read(root + "[storage]\naccess_tracker = \"4MiB\"\n").all.storage.access_tracker_bytes == 4 * limits::mib);
+  CHECK(!read(root + "[storage]\naccess_tracker = \"1KiB\"\n").problems.empty());
+}
+
 TEST_CASE("idle clients and emptying are allowed or not by name") {
   auto r = read(root + "[limits]\nclient_idle = \"5m\"\n[commands]\nflush = true\n");
   REQUIRE(r.problems.empty());

@@ -69,6 +69,8 @@ TEST_CASE("history below the horizon goes, above it every index is exact, and so
     auto out = collect_all(s, horizon);
     CHECK(out.records > 3500);
     CHECK(out.bytes_after < out.bytes_before / 2);
+    CHECK(s->space().history_bytes > 0);
+    CHECK(s->space().history_bytes < s->space().disk_bytes);
     check_history(s, root, horizon);
     CHECK(must(s.view()->read_at(key(5), 500)).status == lookup_status::pruned);
     CHECK(must(s.view()->digest()) == root.digest(root.head()));

@@ -171,6 +171,8 @@ TEST_CASE("room is given back on disk, also for keys that nobody touches any mor
   CHECK(space.value_bytes >= many * 600);
   CHECK(space.window_bytes < many * 600);
   CHECK(space.volume_bytes > space.free_bytes);
+  CHECK(space.history_bytes == 0);
+  CHECK(space.tracker_bytes > 0);
   auto ages = s->ages();
   CHECK(ages.bytes.total() > many * 300); // as it lies on disk
   CHECK(ages.cut_for(1) == ages.now);

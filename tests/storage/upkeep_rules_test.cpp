@@ -2,6 +2,7 @@
 // The plain parts of upkeep: histograms and the table of accesses.
 #include "storage/access_table.hpp"
 #include "storage/coarse_histogram.hpp"
+#include "storage/table_stats_cache.hpp"
 #include "tests/support/random.hpp"
 
 #include <doctest/doctest.h>
@@ -41,6 +42,8 @@ TEST_CASE("a coarse histogram never says more than there is below a point, and l
 
 TEST_CASE("a table of accesses knows the last of what was read, in bounded memory") {
   access_table table{64 * 1024}; // 8192 keys
+  CHECK(table.keys() == 0);
+  CHECK(table.bytes() == 64 * 1024);
   for (int i = 0; i < 4000; ++i) table.touch("key" + std::to_string(i), 10);
   for (int i = 0; i < 4000; i += 4) table.touch("key" + std::to_string(i), 20);
   int known = 0;
@@ -51,6 +54,7 @@ TEST_CASE("a table of accesses knows the last of what was read, in bounded memor
     CHECK(last == (i % 4 == 0 ? 20u : 10u));
   }
   CHECK(known > 3800);
+  CHECK(table.keys() == static_cast<std::uint64_t>(known)); // a small table is counted whole
   CHECK(table.last("other") == 0);
   for (int i = 0; i < 100'000; ++i) table.touch("more" + std::to_string(i), 30); // newer ones push the oldest out
   int hot = 0;
@@ -73,4 +77,22 @@ TEST_CASE("a table of accesses survives in bytes, but for those of another size 
   damaged.load(bytes);
   CHECK(damaged.last("key1") == 0);
   damaged.load({});
+}
+
+TEST_CASE("of a large table of accesses a part is counted") {
+  access_table table{8 * 1024 * 1024};
+  for (int i = 0; i < 200'000; ++i) table.touch("key" + std::to_string(i), 1);
+  CHECK(table.keys() > 180'000);
+  CHECK(table.keys() < 220'000);
+}
+
+TEST_CASE("statistics of files are asked for once, and those of files that are gone are forgotten") {
+  table_stats_cache cache;
+  CHECK(cache.missing({3, 7}) == table_stats_cache::numbers{3, 7});
+  cache.add(3, {{}, 0.5});
+  cache.add(7, {{}, 0.7});
+  CHECK(cache.missing({3, 7, 9}) == table_stats_cache::numbers{9});
+  CHECK(cache.find(3)->density == 0.5);
+  CHECK(cache.missing({7}).empty());
+  CHECK(!cache.find(3));
 }

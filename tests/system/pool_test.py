@@ -41,7 +41,7 @@ class PoolTest(TreeTest):
         self.tree.edit_config("proxy-1", 'role = "proxy"\n', FULL)
         self.tree.start("proxy-1")
         wait_until(lambda: self.tree.metric("proxy-1", "admission") == 2, "nothing is kept any more")
-        wait_until(lambda: sum(each["linked"] for each in self.pool()) == 3, "all replicas are linked")
+        wait_until(lambda: [each["state"] for each in self.pool()] == ["linked"] * 3, "all replicas are linked")
 
     def slow_target(self):
         return self.tree.nodes["replica-3"].peer
@@ -83,7 +83,8 @@ class PoolTest(TreeTest):
         for (what, begin), (_, end) in zip(began, began[1:]):
             rows = windows(answers, begin, end)
             settled = [tail for at, _, tail, _ in rows if at >= SETTLED_SECONDS]
-            print(f"{what}: p99.9 after {SETTLED_SECONDS} s {statistics.median(settled):.1f} ms (median of windows)")
+            median = statistics.median(settled)
+            print(f"{what}: p99.9 after {SETTLED_SECONDS} s {median:.1f} ms (median of windows)")
             for at, count, tail, longest in rows:
                 print(f"  {at:4.1f} s  {count:6} reads  p99.9 {tail:8.1f} ms  longest {longest:8.1f} ms")
         names = ("hedges", "hedges_won", "lookup_retries", "replicas_isolated", "misses_shed")
