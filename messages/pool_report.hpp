@@ -21,9 +21,8 @@ struct pool_report {
     std::chrono::microseconds latency{0}; ///< smoothed; 0 = not measured yet
     std::chrono::microseconds p95{0};     ///< of its last answers; 0 = too few
     std::uint64_t requests = 0, errors = 0, timeouts = 0;
-    double share = 0;     ///< of all requests to those that are in the set
-    std::string trouble;  ///< why it is isolated or probed; empty = it is neither
-    bool probing = false; ///< its isolation is over, and it has not answered yet
+    double share = 0;    ///< of the requests of the last seconds to those in the set
+    std::string trouble; ///< why it is isolated, then probed; empty = neither
     std::chrono::steady_clock::time_point isolated_until{};
   };
   std::vector<replica> replicas;

@@ -58,26 +58,26 @@ void proxy_lookup_state::on_flush() {
   }
   for (const auto& d : drafts) {
     hedges.asked();
-    send(d.misses, d.replica, sent_as::first);
-    probe(d.misses);
+    send(d.misses, d.replica, sent_as::first, t);
+    probe(d.misses, t);
   }
   for (auto id : stuck) settle(id);
   service.queueing(misses.waiting() > 0, t);
   wrap_up();
 }
 
-void proxy_lookup_state::send(const std::vector<miss_id>& ids, replica_no replica, sent_as why) {
-  if (why != sent_as::first) pool.sent(replica, now());
-  auto request = misses.send(ids, replica, why, now());
+void proxy_lookup_state::send(const std::vector<miss_id>& ids, replica_no replica, sent_as why, time_point t) {
+  if (why != sent_as::first) pool.sent(replica, t);
+  auto request = misses.send(ids, replica, why, t);
   request.trail = trail.positions();
   transport->send(pool.link(replica), peer_message{config.instance, std::move(request)});
   to_publish = true;
 }
 
 /// A replica whose isolation is over is asked what another one was asked just now.
-void proxy_lookup_state::probe(const std::vector<miss_id>& ids) {
-  auto n = pool.to_probe(now(), [&](replica_no each) { return may_ask_all(ids, each); });
-  if (n) send(ids, *n, sent_as::probe);
+void proxy_lookup_state::probe(const std::vector<miss_id>& ids, time_point t) {
+  auto n = pool.to_probe(t, [&](replica_no each) { return may_ask_all(ids, each); });
+  if (n) send(ids, *n, sent_as::probe, t);
 }
 
 bool proxy_lookup_state::may_ask_all(const std::vector<miss_id>& ids, replica_no replica) const {
@@ -98,7 +98,7 @@ void proxy_lookup_state::hedge() {
     auto second = pool.choose(t, may_ask, random).replica;
     if (!second || !hedges.spend()) continue;
     config.metrics->hedges.add();
-    send(late.misses, *second, sent_as::hedge);
+    send(late.misses, *second, sent_as::hedge, t);
   }
 }
 
@@ -140,22 +140,24 @@ void proxy_lookup_state::note_isolated(replica_no replica) {
 }
 
 void proxy_lookup_state::ask_for_links() {
-  auto user = caf::actor_cast<link_user_port>(proxy_lookup_actor{self});
-  for (auto n : pool.due(now())) self->send(router, want_link{pool.address(n), user});
+  for (auto n : pool.due(now())) self->send(router, want_link{pool.address(n), as_link_user()});
+}
+
+link_user_port proxy_lookup_state::as_link_user() const {
+  return caf::actor_cast<link_user_port>(proxy_lookup_actor{self});
 }
 
 void proxy_lookup_state::publish() {
   auto t = now();
   if (!to_publish || t < published + limits::pool_report_interval) return;
   auto delay = std::chrono::duration_cast<std::chrono::microseconds>(hedges.delay().value_or(hedging::duration{0}));
-  config.report->store(std::make_shared<const pool_report>(pool_report{pool.report(t), delay}));
+  config.report->store(std::make_shared<const pool_report>(pool_report{pool.report(), delay}));
   published = t;
   to_publish = false;
 }
 
 void proxy_lookup_state::wrap_up() {
-  auto user = caf::actor_cast<link_user_port>(proxy_lookup_actor{self});
-  for (const auto& address : pool.take_left()) self->send(router, unwant_link{address, user});
+  for (const auto& address : pool.take_left()) self->send(router, unwant_link{address, as_link_user()});
   auto next = pool.next_due().value_or(time_point::max());
   if (misses.busy()) next = std::min(next, now() + limits::lookup_sweep);
   auto unheard = misses.oldest_unheard();

@@ -87,8 +87,9 @@ struct proxy_lookup_state {
   /// Sends what waits, as far as the replicas take it.
   void on_flush();
   void on_tick();
-  void send(const std::vector<miss_id>& ids, replica_no replica, sent_as why);
-  void probe(const std::vector<miss_id>& ids);
+  /// At `t`, by which the pool knows the request too. It has noted a first one already.
+  void send(const std::vector<miss_id>& ids, replica_no replica, sent_as why, time_point t);
+  void probe(const std::vector<miss_id>& ids, time_point t);
   /// Has late requests answered by somebody else.
   void hedge();
   void time_out();
@@ -96,6 +97,7 @@ struct proxy_lookup_state {
   void note_isolated(replica_no replica);
   bool may_ask_all(const std::vector<miss_id>& ids, replica_no replica) const;
   void ask_for_links();
+  link_user_port as_link_user() const;
   void publish();
   /// At the end of whatever happened: lets go of replicas that have left, and sees to it that a tick comes in time
   /// for whatever is next.

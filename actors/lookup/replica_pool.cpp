@@ -175,6 +175,7 @@ void replica_pool::sent(replica_no n, time_point now) {
   auto& r = replicas_.at(n);
   r.in_flight.insert(now);
   ++r.requests;
+  ++r.recent;
 }
 
 void replica_pool::over(replica& r, time_point sent_at) {
@@ -207,17 +208,17 @@ bool replica_pool::failed(replica_no n, time_point now) {
   return r.health.failed("it could not read", now);
 }
 
-std::vector<pool_report::replica> replica_pool::report(time_point now) const {
-  std::uint64_t all = 0;
-  for (const auto& [n, r] : replicas_) all += r.leaving ? 0 : r.requests;
+std::vector<pool_report::replica> replica_pool::report() {
+  double all = 0;
+  for (const auto& [n, r] : replicas_) all += r.leaving ? 0 : r.recent;
   std::vector<pool_report::replica> out;
-  for (const auto& [n, r] : replicas_) {
-    bool counts = !r.leaving && all > 0;
-    out.push_back(
-        {r.address, r.distance(), r.link != link_id{}, r.leaving, r.in_flight.size(), microseconds_of(r.latency),
-         microseconds_of(r.latencies.at(limits::hedge_percentile).value_or(duration{0})), r.requests, r.errors,
-         r.timeouts, counts ? static_cast<double>(r.requests) / static_cast<double>(all) : 0.0, r.health.trouble(),
-         r.health.at(now) == replica_health::phase::half_open, r.health.isolated_until()});
+  for (auto& [n, r] : replicas_) {
+    auto p95 = r.latencies.at(limits::hedge_percentile).value_or(duration{0});
+    double share = r.leaving || all == 0 ? 0 : r.recent / all;
+    out.push_back({r.address, r.distance(), r.link != link_id{}, r.leaving, r.in_flight.size(),
+                   microseconds_of(r.latency), microseconds_of(p95), r.requests, r.errors, r.timeouts, share,
+                   r.health.trouble(), r.health.isolated_until()});
+    r.recent /= 2;
   }
   return out;
 }

@@ -86,7 +86,8 @@ class replica_pool {
   /// It did not answer in time; true if that isolates it.
   bool timed_out(replica_no n, time_point sent_at, time_point now);
 
-  std::vector<pool_report::replica> report(time_point now) const;
+  /// Shares are those since the report before, and half of what they were then, and so on.
+  std::vector<pool_report::replica> report();
 
  private:
   struct replica {
@@ -101,6 +102,7 @@ class replica_pool {
     std::size_t answer_bytes = limits::lookup_answer_bytes; ///< expected; rises at once, falls slowly
     replica_health health;
     std::uint64_t requests = 0, errors = 0, timeouts = 0;
+    double recent = 0;                               ///< requests, the older the less they count
     std::optional<time_point> ask_at = time_point{}; ///< none while connected or asked for
     duration redial{0};
 

@@ -62,11 +62,14 @@ nlohmann::json pool_of(const pool_report& pool, steady_clock::time_point now) {
   auto replicas = nlohmann::json::array();
   for (const auto& each : pool.replicas) {
     auto isolated = std::max<std::int64_t>(0, milliseconds_of(each.isolated_until - now));
-    const char* state = isolated > 0 ? "isolated" : each.probing ? "half-open" : each.linked ? "linked" : "no link";
+    const char* state = !each.linked            ? "no link"
+                        : each.leaving          ? "leaving"
+                        : isolated > 0          ? "isolated"
+                        : !each.trouble.empty() ? "half-open"
+                                                : "linked";
     replicas.push_back({{"address", each.address},
                         {"rank", each.rank},
-                        {"linked", each.linked},
-                        {"state", each.leaving ? "leaving" : state},
+                        {"state", state},
                         {"reason", each.trouble},
                         {"isolated_ms", isolated},
                         {"in_flight", each.in_flight},

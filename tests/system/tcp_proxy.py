@@ -1,11 +1,53 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A link that a test can hold and cut: a TCP proxy that counts the bytes coming from the upstream's side and
-stops, or breaks the connection, once so many have passed (to 64 KiB)."""
+"""A link that a test can hold, cut and slow down: a TCP proxy that counts the bytes coming from the upstream's side
+and stops, or breaks the connection, once so many have passed (to 64 KiB)."""
 
+import collections
 import socket
 import threading
+import time
 
 CHUNK_BYTES = 64 * 1024
+
+
+class DelayLine:
+    """Bytes on their way to a socket: each comes out in its time, in order."""
+
+    def __init__(self, sink):
+        self.sink = sink
+        self.lock = threading.Condition()
+        self.waiting = collections.deque()  # (when it is due, data)
+        self.ended = False
+        self.thread = threading.Thread(target=self._run, daemon=True)
+        self.thread.start()
+
+    def add(self, data, delay):
+        with self.lock:
+            self.waiting.append((time.monotonic() + delay, data))
+            self.lock.notify()
+
+    def end(self):
+        """Returns when all is out, which needs no more time."""
+        with self.lock:
+            self.ended = True
+            self.lock.notify()
+        self.thread.join()
+
+    def _run(self):
+        while data := self._next():
+            try:
+                self.sink.sendall(data)
+            except OSError:
+                return
+
+    def _next(self):
+        with self.lock:
+            while self.waiting or not self.ended:
+                left = self.waiting[0][0] - time.monotonic() if self.waiting else None
+                if left is not None and (left <= 0 or self.ended):
+                    return self.waiting.popleft()[1]
+                self.lock.wait(left)
+        return b""
 
 
 class TcpProxy:
@@ -20,6 +62,7 @@ class TcpProxy:
         self.hold_at = None  # bytes of one connection after which nothing passes until released
         self.cut_at = None  # bytes of one connection after which it is broken
         self.held = False
+        self.delay = 0  # seconds that bytes from the target take longer
         self.pairs = set()
         self.closed = False
         threading.Thread(target=self._accept, daemon=True).start()
@@ -38,6 +81,11 @@ class TcpProxy:
             self.hold_at = None
             self.held = False
             self.lock.notify_all()
+
+    def slow_down(self, seconds):
+        """What comes from the target from now on takes so much longer; what was on its way before comes first."""
+        with self.lock:
+            self.delay = seconds
 
     def cut(self):
         """Breaks what is connected now."""
@@ -84,17 +132,23 @@ class TcpProxy:
                 self.passed.append(0)
                 number = len(self.passed) - 1
             threading.Thread(target=self._pump, args=(near, far, pair, None), daemon=True).start()
-            threading.Thread(target=self._pump, args=(far, near, pair, number), daemon=True).start()
+            line = DelayLine(near)
+            threading.Thread(target=self._pump, args=(far, line, pair, number), daemon=True).start()
 
     def _pump(self, source, sink, pair, number):
         """`number`: of the connection whose bytes count, None for the way to the target."""
         try:
             while data := source.recv(CHUNK_BYTES):
-                if number is not None and not (data := self._admit(number, data)):
+                if number is None:
+                    sink.sendall(data)
+                elif data := self._admit(number, data):
+                    sink.add(data, self.delay)
+                else:
                     break
-                sink.sendall(data)
         except OSError:
             pass
+        if number is not None:
+            sink.end()
         self._break(pair)
 
     def _admit(self, number, data):

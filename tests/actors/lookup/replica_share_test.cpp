@@ -58,7 +58,7 @@ std::vector<std::uint64_t> serve(std::size_t replicas, double load, std::size_t 
     answers.push({worker, now, *n});
   }
   std::vector<std::uint64_t> requests;
-  for (const auto& each : pool.report(now)) requests.push_back(each.requests);
+  for (const auto& each : pool.report()) requests.push_back(each.requests);
   return requests;
 }
 
