@@ -149,7 +149,7 @@ void swim::announce_if_moved(time_point now) {
   announce_at_ = now + jittered(pause);
   const auto& told = table_.own().where;
   const auto& here = space_.own();
-  bool far = moved(told, here) > std::max(1.0, typical_rtt_ms_ / 10);
+  bool far = moved(told, here) > std::max(1.0, typical_rtt_ms_ * std::max(0.1, here.error)); // else it is noise
   bool surer = here.error < told.error / 2;
   if (!far && !surer) return;
   table_.announce(here);

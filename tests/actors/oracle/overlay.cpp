@@ -4,8 +4,13 @@
 #include "messages/oracle_limits.hpp"
 
 #include <doctest/doctest.h>
+#include <spdlog/spdlog.h>
 
 namespace argentum::test {
+
+overlay::overlay(std::uint64_t seed) : random_(seed) {
+  spdlog::set_level(spdlog::level::off);
+}
 
 void overlay::start(const std::string& name, const std::string& address) {
   auto& n = nodes_[name];
@@ -17,6 +22,7 @@ void overlay::start(const std::string& name, const std::string& address) {
   own.address = n.address;
   own.datacenter = "dc";
   own.process = ++process_ * 1'000'000;
+  n.next_tick = time_point::max();
   n.rules = std::make_unique<actors::swim>(actors::swim_config{own, {"n0:1", "n1:1"}, random_(), n.metrics}, now_);
   flush(name);
 }
@@ -74,11 +80,17 @@ void overlay::flush(const std::string& name) {
     send(name, each.address, each.message);
   }
   for (const auto& address : n.rules->take_exchanges()) exchange(name, address);
-  if (n.rules->due() == time_point::max()) return;
-  at_time(n.rules->due(), [this, name, rules = n.rules.get()] {
-    auto& now_there = nodes_.at(name);
-    if (now_there.rules.get() != rules) return;
-    do_at(name, [this](actors::swim& s) {
+  tick_at_due(n);
+}
+
+void overlay::tick_at_due(node& n) {
+  auto due = n.rules->due();
+  if (due >= n.next_tick) return;
+  n.next_tick = due;
+  at_time(due, [this, &n, due, rules = n.rules.get()] {
+    if (n.rules.get() != rules) return;
+    if (n.next_tick == due) n.next_tick = time_point::max();
+    do_at(n.name, [this](actors::swim& s) {
       if (now_ >= s.due()) s.tick(now_);
     });
   });

@@ -26,13 +26,14 @@ class overlay {
   struct node {
     std::string name, address;
     std::shared_ptr<node_metrics> metrics = std::make_shared<node_metrics>();
-    std::unique_ptr<actors::swim> rules; ///< null: down
+    std::unique_ptr<actors::swim> rules;      ///< null: down
+    time_point next_tick = time_point::max(); ///< that is on its way
     bool frozen = false;
     std::vector<std::function<void()>> held; ///< what a frozen one does when it wakes
     std::uint64_t bytes_sent = 0;
   };
 
-  explicit overlay(std::uint64_t seed) : random_(seed) {}
+  explicit overlay(std::uint64_t seed);
 
   /// Of each datagram.
   double loss = 0, doubled = 0;
@@ -72,6 +73,7 @@ class overlay {
   void at_time(time_point when, std::function<void()> run) { events_.push({when, order_++, std::move(run)}); }
   void do_at(const std::string& name, std::function<void(actors::swim&)> what);
   void flush(const std::string& name);
+  void tick_at_due(node& n);
   void send(const std::string& from, const std::string& address, const gossip_message& message);
   void exchange(const std::string& from, const std::string& address);
   std::vector<member_report> state_of(const std::string& name) const;
