@@ -9,6 +9,10 @@ namespace {
 constexpr std::size_t coordinate_bytes = 38;
 constexpr std::size_t identity_bytes = 31;
 
+std::size_t bytes_of(const instance_status& status) noexcept {
+  return 73 + status.instance.size() + status.upstream.size();
+}
+
 struct body_bytes {
   std::size_t operator()(const gossip_round&) const { return 2; }
   std::size_t operator()(const probe& m) const { return 13 + m.target.size(); }
@@ -20,7 +24,7 @@ struct body_bytes {
   std::size_t operator()(const status_query& m) const { return 13 + m.instance.size(); }
   std::size_t operator()(const status_answer& m) const {
     auto own = 18 + coordinate_bytes + m.node.size() + m.datacenter.size();
-    return m.status ? own + 73 + m.status->instance.size() + m.status->upstream.size() : own;
+    return m.status ? own + bytes_of(*m.status) : own;
   }
 };
 
@@ -35,6 +39,14 @@ std::size_t bytes_at_most(const member_news& news) noexcept {
 std::size_t bytes_at_most(const gossip_message& message) noexcept {
   auto bytes = gossip_seal_bytes + 13 + message.from.size() + std::visit(body_bytes{}, message.body);
   for (const auto& news : message.news) bytes += bytes_at_most(news);
+  return bytes;
+}
+
+std::size_t bytes_at_most(const member_report& report) noexcept {
+  auto who = report.who;
+  who.state = member_state::alive;
+  auto bytes = bytes_at_most(member_news{std::move(who), {}}) + 16;
+  for (const auto& status : report.statuses) bytes += bytes_of(status);
   return bytes;
 }
 

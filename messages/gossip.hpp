@@ -94,6 +94,9 @@ struct member_report {
   friend bool operator==(const member_report&, const member_report&) = default;
 };
 
+/// Close to what it takes.
+std::size_t bytes_at_most(const member_report& report) noexcept;
+
 /// Why bytes are dropped.
 enum class seal_fault : std::uint8_t {
   malformed = 1,   ///< no message, or of a version that we do not know

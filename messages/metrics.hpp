@@ -108,6 +108,7 @@ struct node_metrics {
   counter probes, probes_failed, suspicions, refutations, deaths, name_conflicts, members_refused, relays_refused;
   counter datagrams_received, datagrams_sent, datagram_bytes_received, datagram_bytes_sent;
   counter datagrams_malformed, datagrams_unauthentic, gossip_budget_hit, full_states, full_states_failed;
+  counter surveys_refused, registrations_refused;
   gauge guides;
   counter nearest_replies, dns_queries, dns_failures;
 
@@ -256,6 +257,8 @@ void node_metrics::visit(F&& f) const {
   c("gossip_budget_hit_total", "Datagrams with news held back: too many bytes in this second", gossip_budget_hit);
   c("full_states_total", "Full states exchanged with other members", full_states);
   c("full_states_failed_total", "Exchanges of full states that came to nothing", full_states_failed);
+  c("surveys_refused_total", "Searches for an upstream refused: too many at a time", surveys_refused);
+  c("registrations_refused_total", "Replicas of this datacenter not registered: too many", registrations_refused);
   g("guides", "Leaf: links to intermediates that are asked who is near, or that replicas register with", guides);
   c("nearest_replies_total", "Leaf: answers to that", nearest_replies);
   c("dns_queries_total", "Names of replicas asked for by DNS", dns_queries);

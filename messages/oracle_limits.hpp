@@ -57,6 +57,9 @@ inline constexpr std::size_t gossip_bytes_per_second = 64 * kib;
 /// its instances with the longest names.
 inline constexpr std::size_t full_state_bytes_max = 16 * mib;
 inline constexpr std::size_t member_report_bytes_max = 32 * kib;
+/// One is exchanged at a time; the other side must have answered within this.
+inline constexpr auto exchange_time = 10s;
+inline constexpr std::size_t exchanges_waiting_max = 8;
 /// What a node knows is published this often up to 100 members, and proportionally less often with more.
 inline constexpr auto oracle_report_interval = 1s;
 
@@ -65,6 +68,8 @@ inline constexpr auto oracle_report_interval = 1s;
 inline constexpr std::size_t survey_candidates = 12;
 /// ... and how long it waits for their answers.
 inline constexpr auto survey_time = 600ms;
+/// Surveys under way at a time: one for each instance, and as many again; more are refused.
+inline constexpr std::size_t surveys_max = 2 * instances_max;
 /// Processing at each hop of the tree, as it enters into costs.
 inline constexpr auto hop_cost = 1ms;
 /// A sink looks for a cheaper upstream this often, give or take a half: a thousand do not move at once.

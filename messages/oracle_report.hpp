@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a node's oracle knows, for people and tests: published as a whole, about once a second. Who follows whom is in
-// the statuses; what was counted is in node_metrics.
+// What a node's oracle knows, for people and tests: published as a whole, about once a second. Who follows whom is
+// in the statuses; what was counted is in node_metrics.
 #pragma once
 
 #include "messages/oracle.hpp"

@@ -18,8 +18,15 @@ void status_board::heard(const std::string& node, const instance_status& status,
   told = said;
   auto same = [&status](const instance_status& each) { return each.instance == status.instance; };
   auto old = std::find_if(all.begin(), all.end(), same);
-  if (old == all.end()) all.push_back(status);
-  else *old = status;
+  if (old == all.end())
+    all.push_back(status);
+  else
+    *old = status;
+}
+
+std::vector<instance_status> status_board::said(const std::string& node) const {
+  auto it = rows_.find(node);
+  return it == rows_.end() ? std::vector<instance_status>{} : it->second.statuses;
 }
 
 std::vector<instance_status> status_board::of(const std::string& node, time_point now) const {

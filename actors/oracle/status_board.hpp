@@ -22,10 +22,12 @@ class status_board {
   void heard(const std::string& node, const instance_status& status, time_point said);
   void forget(const std::string& node) { rows_.erase(node); }
 
-  /// As said, but their ages are as of now; none: never heard.
-  std::vector<instance_status> of(const std::string& node, time_point now) const;
-  /// Since they were said.
+  /// As said; none: never heard.
+  std::vector<instance_status> said(const std::string& node) const;
+  /// Since that.
   std::chrono::milliseconds age(const std::string& node, time_point now) const;
+  /// The same, but with ages as of now.
+  std::vector<instance_status> of(const std::string& node, time_point now) const;
 
  private:
   struct row {

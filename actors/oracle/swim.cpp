@@ -110,6 +110,7 @@ void swim::gossip_round_at(time_point now) {
 /// that is none of the members we know.
 void swim::contact_somebody(time_point now) {
   contacts_.clear();
+  for (auto& node : table_.forget(now)) forgotten_.push_back(std::move(node));
   bool alone = table_.living() == 0;
   contact_at_ = now + jittered(alone ? duration{limits::join_interval} : duration{limits::reconnect_interval});
   std::set<std::string> known;
@@ -169,6 +170,11 @@ swim::duration swim::full_state_pause() {
 /// Between a half and one and a half of it: members that start together do not stay in step.
 swim::duration swim::jittered(duration d) {
   return duration{std::uniform_int_distribution<duration::rep>{d.count() / 2, d.count() * 3 / 2}(random_)};
+}
+
+std::optional<std::chrono::microseconds> swim::measured(const member& who) const {
+  const auto* known = rtts_.find(who.node);
+  return known == nullptr ? std::optional<std::chrono::microseconds>{} : known->smoothed;
 }
 
 void swim::count_members() {

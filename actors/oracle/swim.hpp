@@ -61,12 +61,16 @@ class swim {
   std::vector<outgoing> take_datagrams() { return std::exchange(out_, {}); }
   /// Addresses of members to exchange full states with.
   std::vector<std::string> take_exchanges() { return std::exchange(exchanges_, {}); }
+  /// Members that are no longer remembered.
+  std::vector<std::string> take_forgotten() { return std::exchange(forgotten_, {}); }
   /// All that we know, ourselves first.
   std::vector<std::shared_ptr<const member>> full_state() const;
   void merge(time_point now, const std::vector<member_report>& state);
 
   const member_table& members() const noexcept { return table_; }
   const rtt_table& rtts() const noexcept { return rtts_; }
+  /// The smoothed round trip to it.
+  std::optional<std::chrono::microseconds> measured(const member& who) const;
   const coordinate& where() const noexcept { return space_.own(); }
   unsigned health() const noexcept { return health_.score(); }
   std::size_t size() const noexcept { return table_.living() + 1; }
@@ -143,7 +147,7 @@ class swim {
   time_point probe_at_, gossip_at_, contact_at_, full_state_at_, announce_at_;
   time_point suspicions_at_ = time_point::max(); ///< not after the first of their deadlines
   std::vector<outgoing> out_;
-  std::vector<std::string> exchanges_;
+  std::vector<std::string> exchanges_, forgotten_;
 };
 
 /// What travels of one that is not alive.
