@@ -23,11 +23,11 @@ class confirmed_contacts {
   std::vector<contact> all() const;
 
  private:
-  struct row {
+  struct entry {
     std::string address;
     time_point confirmed;
   };
-  std::map<std::string, row> rows_; ///< by node
+  std::map<std::string, entry> rows_; ///< by node
 };
 
 } // namespace argentum::actors

@@ -40,6 +40,7 @@ void guide_state::on_served(const set_served& m) {
 void guide_state::on_add(const add_proxy& m) {
   proxies[m.instance] = {m.proxy, {}};
   tell_proxies();
+  guides.ask_again(now());
   look();
 }
 

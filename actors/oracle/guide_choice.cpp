@@ -12,15 +12,16 @@ namespace {
 using addresses = std::vector<std::string>;
 using reach_of = std::function<guide_reach(const std::string&)>;
 
-/// In their order, until so many are linked or so many are still to be.
+/// So many in their order, and those that are linked until the others are.
 addresses take(const addresses& from, std::size_t most, const reach_of& reach) {
   addresses taken;
-  std::size_t linked = 0, unknown = 0;
+  std::size_t linked = 0;
   for (const auto& each : from) {
     auto how = reach(each);
-    if (how == guide_reach::resting) continue;
+    bool is_linked = how == guide_reach::linked;
+    if (how == guide_reach::resting || (!is_linked && taken.size() >= most)) continue;
+    if (is_linked && ++linked > most) break;
     taken.push_back(each);
-    if (++(how == guide_reach::linked ? linked : unknown) == most) break;
   }
   return taken;
 }

@@ -94,6 +94,11 @@ std::vector<link_id> guide_table::to_register(time_point now) {
   return due;
 }
 
+void guide_table::ask_again(time_point now) {
+  for (auto& [address, row] : rows_)
+    if (!row.silent) row.ask_at = now;
+}
+
 std::vector<link_id> guide_table::registrars() const {
   std::vector<link_id> all;
   for (const auto& [address, row] : rows_)
@@ -111,7 +116,7 @@ guide_table::time_point guide_table::next_turn(time_point now) {
   return now + jittered(limits::nearest_interval, 0.75, 1.25);
 }
 
-void guide_table::rest(row& which, time_point now) {
+void guide_table::rest(guide_link& which, time_point now) {
   auto full =
       std::min<duration>(limits::nearest_interval, limits::guide_rest_min * (1u << std::min(which.failures, 16u)));
   ++which.failures;

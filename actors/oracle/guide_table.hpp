@@ -20,7 +20,7 @@ class guide_table {
   using time_point = std::chrono::steady_clock::time_point;
   using duration = std::chrono::steady_clock::duration;
 
-  struct row {
+  struct guide_link {
     guide_duty duty;
     bool dialled = false;   ///< asked for, or open
     link_id link;           ///< 0 until it is open
@@ -50,17 +50,19 @@ class guide_table {
   /// Links whose turn it is to be asked, or to be registered with; each is named once per turn.
   std::vector<link_id> to_ask(time_point now);
   std::vector<link_id> to_register(time_point now);
+  /// There is more to ask: now, of all that have answered.
+  void ask_again(time_point now);
   /// All that we register with, whosever turn it is.
   std::vector<link_id> registrars() const;
   std::size_t linked() const;
 
  private:
   time_point next_turn(time_point now);
-  void rest(row& which, time_point now);
+  void rest(guide_link& which, time_point now);
   duration jittered(duration full, double least, double most);
 
   std::mt19937_64 random_;
-  std::map<std::string, row> rows_; ///< by address
+  std::map<std::string, guide_link> rows_; ///< by address
 };
 
 } // namespace argentum::actors

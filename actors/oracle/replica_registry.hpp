@@ -30,14 +30,14 @@ class replica_registry {
   std::size_t size() const noexcept { return size_; }
 
  private:
-  struct row {
+  struct registration {
     std::string address;
     std::vector<std::string> instances;
     time_point until;
   };
   void forget(const std::string& node);
 
-  std::map<std::string, row> nodes_;
+  std::map<std::string, registration> nodes_;
   std::map<std::string, std::set<std::string>> by_instance_; ///< their nodes
   std::size_t size_ = 0;
 };

@@ -9,7 +9,7 @@
 namespace argentum::actors {
 
 void srv_cache::want(const std::vector<question>& all) {
-  std::map<question, row> kept;
+  std::map<question, state> kept;
   for (const auto& each : all) kept[each] = std::move(rows_[each]);
   rows_ = std::move(kept);
 }

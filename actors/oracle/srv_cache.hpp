@@ -41,7 +41,7 @@ class srv_cache {
   const records& known(const question& what) const;
 
  private:
-  struct row {
+  struct state {
     records found;
     std::string problem;
     bool asked = false;
@@ -50,7 +50,7 @@ class srv_cache {
   duration some_of(duration full);
 
   std::mt19937_64 random_;
-  std::map<question, row> rows_;
+  std::map<question, state> rows_;
 };
 
 } // namespace argentum::actors

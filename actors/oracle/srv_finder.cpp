@@ -91,6 +91,7 @@ set_replicas srv_finder_state::replicas_of(const std::string& instance) const {
     std::map<std::uint16_t, std::vector<contact>> by_priority;
     for (const auto& each : cache.known({i, srv_name(config.places[i], instance)}))
       by_priority[each.priority].push_back({{}, each.address});
+    if (by_priority.empty()) ranks.emplace_back(); // it has its rank all the same
     for (auto& [priority, contacts] : by_priority) ranks.push_back(std::move(contacts));
   }
   return choose_replicas(std::move(ranks), config.node);
