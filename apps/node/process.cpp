@@ -168,7 +168,7 @@ caf::error process::parts::start_node(stop_request& stop) {
         instances + instance.name, instance.role, rocks, instance.window, instance.history_span);
     return caf::expected<std::unique_ptr<storage::store_home>>{std::move(home)};
   };
-  if (auto error = find_others(env)) return error;
+  if (auto problem = find_others(env)) return problem;
   auto started = actors::node::start(*system, all.node, std::move(env));
   if (!started) return started.error();
   node = std::move(*started);

@@ -102,7 +102,8 @@ bool fault_maker::is_last_of_a_list(const sim_node& node) const {
     return names(list, node) && std::none_of(list.begin(), list.end(), stays);
   };
   return std::any_of(nodes_.begin(), nodes_.end(), [&](const auto& each) {
-    return needs(each->config().upstreams) || needs(each->config().replicas);
+    const auto& config = each->config();
+    return needs(config.upstreams) || needs(config.replicas) || (config.oracle && needs(config.oracle->seeds));
   });
 }
 
@@ -119,7 +120,7 @@ void fault_maker::add() {
 
 bool fault_maker::has_either_role(const sim_node& node) const {
   const auto& config = node.config();
-  return config.role == node_role::leaf && !config.replicas.empty()
+  return config.role == node_role::leaf && (config.oracle || !config.replicas.empty())
          && std::none_of(nodes_.begin(), nodes_.end(), [&](const auto& each) {
               return names(each->config().upstreams, node) || names(each->config().replicas, node);
             });

@@ -34,6 +34,7 @@ struct space_rule {
 /// What all nodes have in common.
 struct node_pattern {
   actors::node_config base;
+  std::optional<std::vector<std::string>> seeds; ///< names of nodes or groups; none: there is no oracle
   std::vector<std::string> instances{"main"};
   log_rule log;
   space_rule space;
@@ -78,9 +79,15 @@ node_pattern read_pattern(toml_document& file) {
   section.duration("history_span", pattern.history_span);
   section.size("key_max", base.key_bytes_max, 1, limits::key_bytes_max);
   section.size("value_max", base.value_bytes_max, 1, limits::value_bytes_max);
+  std::uint64_t downstreams_max = base.downstreams_max;
+  section.integer("downstreams_max", downstreams_max, 1, limits::links_max);
+  base.downstreams_max = downstreams_max;
   section.duration("upstream_stale_after", base.upstream_stale_after);
   section.duration("lookup_deadline", base.lookup_deadline);
   section.refuse_unknown();
+  auto oracle = file.section("oracle");
+  if (oracle.line() != 0) oracle.texts("seeds", pattern.seeds.emplace());
+  oracle.refuse_unknown();
   return pattern;
 }
 
@@ -180,6 +187,16 @@ void add_group(const node_group& group, const std::vector<node_group>& groups, c
   }
 }
 
+/// All find others by the oracle, and nothing by lists; where nothing is said of datacenters there is one.
+void let_find(scenario& all, const std::vector<std::string>& seeds) {
+  for (auto& node : all.nodes) {
+    node.oracle = actors::oracle_config{seeds, node.name};
+    if (node.datacenter.empty()) node.datacenter = "here";
+    node.upstreams.clear();
+    node.replicas.clear();
+  }
+}
+
 /// The first node that cannot be; `paths` says where each of them comes from.
 void check_nodes(const scenario& all, const std::vector<std::string>& paths, config_report& report) {
   std::set<std::string> names;
@@ -215,6 +232,7 @@ void read_nodes(toml_document& file, scenario& all, config_report& report) {
     for (auto& instance : all.nodes[n].instances)
       if (soft != 0 && instance.role == instance_role::proxy) instance.space = limits_of({soft, 0});
   }
+  if (pattern.seeds) let_find(all, spread(*pattern.seeds, groups, 0));
   check_nodes(all, paths, report);
 }
 

@@ -5,6 +5,7 @@
 #include "apps/sim/fault_maker.hpp"
 #include "apps/sim/report/measures.hpp"
 #include "apps/sim/script.hpp"
+#include "apps/sim/tree_watch.hpp"
 
 #include <fmt/format.h>
 
@@ -60,6 +61,7 @@ class world {
   workload clients_;
   fault_maker faults_;
   caretaker caretaker_;
+  tree_watch tree_;
   script script_;
   vtime converged_after_{0};
   vtime next_sample_{0};
@@ -85,6 +87,7 @@ world::world(const scenario& what, const run_options& options)
       clients_(around_, what, nodes_, seeds_.next()),
       faults_(around_, what.faults, nodes_, seeds_.next()),
       caretaker_(around_, nodes_),
+      tree_(around_, nodes_),
       script_(around_, what, nodes_, clients_) {
   judge_.set_window(what.window.entries);
   if (!options.trace_file.empty()) trace_.open(options.trace_file);
@@ -123,6 +126,7 @@ void world::note_follower(const std::string& upstream, const std::string& node, 
   const auto& names = places.instances;
   auto number = static_cast<std::size_t>(std::find(names.begin(), names.end(), instance) - names.begin());
   if (number < names.size()) numbers_.follows(places.find(node), number, places.find(upstream));
+  tree_.follows(node, instance);
 }
 
 void world::measure() {
