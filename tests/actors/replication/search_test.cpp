@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Sinks that find their upstream by an oracle, and sources that are full.
 #include "tests/actors/tree.hpp"
+#include "tests/support/random.hpp"
 
 #include <doctest/doctest.h>
 
@@ -125,10 +126,12 @@ TEST_CASE("an upstream that says nothing is left as soon as others are known to 
   w.t.network.on_message = [](const auto& from, const auto& to, peer_message&) {
     return !(from == "a" && to == "x"); // the link stays
   };
-  w.oracle.costs.erase("a"); // it answers no survey either
+  w.t.system.advance(limits::upstream_doubt_after * 2);
+  CHECK(w.upstream("x") == "a"); // it answers surveys: it will find an upstream, as x would
+  w.oracle.costs.erase("a");
   w.oracle.ages["b"] = 1min;
-  w.t.system.advance(limits::upstream_doubt_after * 3);
-  CHECK(w.upstream("x") == "a");
+  w.t.system.advance(limits::upstream_doubt_after * 2);
+  CHECK(w.upstream("x") == "a"); // nobody is better
   w.oracle.ages.clear();
   w.t.system.advance(limits::upstream_doubt_after + 2s);
   CHECK(w.upstream("x") == "b");
@@ -172,6 +175,48 @@ TEST_CASE("a source that is full names those who follow it, and these are follow
   CHECK(w.t.at("small").metrics->downstreams_full.value() > 0);
   CHECK(w.t.at("small").metrics->downstreams.value() == 1);
   CHECK(std::count_if(w.oracle.asked.begin(), w.oracle.asked.end(), [](auto& q) { return !q.also.empty(); }) == 1);
+}
+
+TEST_CASE("who refused is tried again at once when nobody else is found") {
+  world w;
+  w.oracle.add("a", 1ms);
+  w.t.network.isolate("a");
+  w.add("x");
+  w.t.system.advance(1s);
+  w.t.network.reconnect("a");
+  w.t.system.advance(limits::refusal_memory / 4);
+  CHECK(w.upstream("x") == "a");
+}
+
+TEST_CASE("costs that change all the time and nodes that come and go: no circle, and all are level in the end") {
+  std::mt19937_64 random{test::random_seed("restless tree")};
+  world w;
+  w.t.system.shuffle(random());
+  std::vector<std::string> names{"p", "q", "r", "s", "u", "v"};
+  auto change = [&] {
+    for (const auto& name : names) w.oracle.add(name, (1 + random() % 100) * 1ms);
+    w.oracle.add("a", (1 + random() % 100) * 1ms);
+  };
+  change();
+  for (const auto& name : names) w.add(name);
+  auto circle_from = [&](const std::string& name) {
+    auto at = name;
+    for (std::size_t hops = 0; hops <= names.size() && !at.empty() && at != "root"; ++hops) at = w.upstream(at);
+    return !at.empty() && at != "root";
+  };
+  for (int n = 0; n < 3000; ++n) {
+    if (random() % 50 == 0) change();
+    if (random() % 50 == 0) {
+      const auto& name = names[random() % names.size()];
+      w.t.stop(name);
+      w.t.start(name);
+    }
+    if (random() % 10 == 0) w.t.put("root", "k" + std::to_string(n % 10), std::to_string(n));
+    w.t.system.advance(100ms);
+    for (const auto& name : names) REQUIRE_FALSE(circle_from(name));
+  }
+  w.t.system.advance(1min);
+  for (const auto& name : names) CHECK(w.t.level("root", name));
 }
 
 TEST_CASE("who subscribes again on its link is not counted twice") {
