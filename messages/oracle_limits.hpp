@@ -47,7 +47,8 @@ inline constexpr auto join_interval = 1s;
 /// Who leaves says so to that many.
 inline constexpr std::size_t leave_fanout = 6;
 /// A member tells all where it is (its coordinate) when it has moved by more than a tenth of its round trips and
-/// than it may be wrong, and this often at most; longer by `announce_per_member` for each member, since each hears from all of them.
+/// than it may be wrong, and this often at most; longer by `announce_per_member` for each member, since each hears
+/// from all of them.
 inline constexpr auto announce_interval = 10s;
 inline constexpr auto announce_per_member = 100ms;
 /// Full states are exchanged with one member this often up to 32 members, and once less for each doubling.
