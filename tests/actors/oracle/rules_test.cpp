@@ -82,8 +82,8 @@ TEST_CASE("each piece of news is sent as often as it takes, and those sent least
   CHECK(out.front().who.node == "b");
   out.clear();
   while (!queue.empty()) queue.take(10'000, 99, out);
-  CHECK(transmissions(99) == 8);
-  CHECK(out.size() == 7 + 7);
+  CHECK(transmissions(99) == 10);
+  CHECK(out.size() == 9 + 9);
 }
 
 TEST_CASE("newer news of a member replace the older") {
@@ -198,7 +198,7 @@ TEST_CASE("coordinates come to tell round trips that were never measured") {
       ++pairs;
     }
   }
-  CHECK(wrong / pairs < 0.1);
+  CHECK(wrong / pairs < 0.15);
   CHECK(nodes[0].own().error < 0.3);
 }
 

@@ -333,3 +333,25 @@ TEST_CASE_FIXTURE(router_fixture, "a link that its last user lets go of is close
   tell(unwant_link{"b:1", user}); // on its way
   CHECK(net->hung_up.size() == 2);
 }
+
+TEST_CASE_FIXTURE(router_fixture, "a dialled link is closed when its last user needs it no more, and not before") {
+  link_id link = connect("b:1");
+  tell(want_link{"b:1", other});
+  tell(release_link{link, user.address()});
+  CHECK_FALSE(net->hung(link));
+  tell(release_link{link, user.address()});
+  CHECK_FALSE(net->hung(link));
+  tell(release_link{link, other.address()});
+  CHECK(net->hung(link));
+  CHECK(metrics->links_failed.value() == 0);
+  auto byes = net->all<goodbye>(link);
+  REQUIRE(byes.size() == 1);
+  CHECK(byes.front().reason.empty());
+}
+
+TEST_CASE_FIXTURE(router_fixture, "a peer that needs a link no more is no failure") {
+  link_id link = accept();
+  receive(link, goodbye{});
+  CHECK(net->hung(link));
+  CHECK(metrics->links_failed.value() == 0);
+}
