@@ -19,6 +19,8 @@ struct network_totals {
   std::uint64_t bytes = 0;
   std::uint64_t links = 0;
   std::uint64_t breaks = 0;
+  std::uint64_t datagrams = 0;
+  std::uint64_t datagram_bytes = 0;
 };
 
 } // namespace argentum::sim

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/sim/sim_network.hpp"
 
+#include "apps/sim/sim_network_parts.hpp"
 #include "messages/limits.hpp"
 #include "messages/wire/codec.hpp"
 
@@ -19,60 +20,6 @@ constexpr vtime retransmit_min = std::chrono::milliseconds{200};
 constexpr vtime retransmit_max = std::chrono::seconds{1};
 
 } // namespace
-
-enum class item_kind : std::uint8_t { accept, dialled, data, closed };
-
-/// A message on its way, perhaps to several receivers: encoded once, decoded once.
-struct sim_network::parcel {
-  std::string bytes;
-  std::optional<peer_message> decoded; ///< by the first who gets it
-};
-
-struct sim_network::item {
-  item_kind kind = item_kind::data;
-  std::shared_ptr<parcel> what; ///< of data
-  vtime arrival{0};
-  std::size_t size() const noexcept { return what ? what->bytes.size() : 0; }
-};
-
-/// A machine and the process on it.
-struct sim_network::host {
-  std::string address;
-  std::size_t number = 0;
-  std::shared_ptr<peer_inbox> inbox; ///< null: no process
-  std::weak_ptr<port> transport;     ///< of the process
-  bool dark = false;                 ///< no power
-  bool frozen = false;
-};
-
-/// One direction between two machines.
-struct sim_network::direction {
-  path_shape shape;
-  path_shape usual;
-  bool cut = false;
-};
-
-/// What is on its way to one end.
-struct sim_network::stream {
-  stream(link* l, int leads_to) : of(l), side(leads_to) {}
-  link* of;
-  int side; ///< that it leads to
-  std::deque<item> items;
-  vtime last_arrival{0};
-  vtime free_at{0}; ///< when the sender's interface has sent all of it
-  std::size_t unread_bytes = 0;
-  bool scheduled = false;
-};
-
-struct sim_network::link {
-  std::uint64_t number = 0;
-  link_id ids[2];
-  host* owners[2] = {};
-  direction* ways[2] = {}; ///< by the side that they lead to
-  bool open[2] = {true, false};
-  bool established = false; ///< the dialler knows
-  stream to[2] = {{this, 0}, {this, 1}};
-};
 
 class sim_network::port final : public peer_transport {
  public:
@@ -98,7 +45,13 @@ class sim_network::port final : public peer_transport {
 };
 
 sim_network::sim_network(sim_clock& clock, std::uint64_t seed, trace& trace)
-    : clock_(clock), random_(seed), trace_(trace) {}
+    : clock_(clock),
+      random_(seed),
+      trace_(trace),
+      datagrams_(clock, random_, trace, totals_, [this](const auto& from, const auto& to) {
+        const auto& way = way_between(from, to);
+        return way.cut || host_at(to).dark ? std::nullopt : std::optional{way.shape};
+      }) {}
 sim_network::~sim_network() = default;
 
 sim_network::host& sim_network::host_at(const std::string& address) {
@@ -131,7 +84,8 @@ std::shared_ptr<peer_transport> sim_network::join(const std::string& address) {
   return made;
 }
 
-void sim_network::attach(const std::string& address, std::shared_ptr<peer_inbox> inbox) {
+void sim_network::attach(const std::string& address, std::shared_ptr<peer_inbox> inbox, datagram_inbox datagrams) {
+  datagrams_.attach(address, std::move(datagrams));
   auto& at = host_at(address);
   at.frozen = false;
   at.inbox = std::move(inbox);
@@ -141,6 +95,7 @@ void sim_network::attach(const std::string& address, std::shared_ptr<peer_inbox>
 void sim_network::leave(const std::string& address, bool machine_lost) {
   auto& at = host_at(address);
   if (auto old = at.transport.lock()) old->die();
+  datagrams_.leave(address);
   at.inbox.reset();
   at.frozen = false;
   at.dark = machine_lost;
@@ -336,10 +291,12 @@ void sim_network::tell_broken(host& owner, link_id id, const caf::error& reason)
 
 void sim_network::freeze(const std::string& address) {
   host_at(address).frozen = true;
+  datagrams_.freeze(address);
 }
 
 void sim_network::thaw(const std::string& address) {
   host_at(address).frozen = false;
+  datagrams_.thaw(address);
   wake();
 }
 

@@ -3,10 +3,12 @@
 // does to TCP: a lost packet comes later and holds up all behind it, repeated and reordered packets are not seen at
 // all, bandwidth makes a queue, a cut makes silence until a time-out or a reset, a dead process resets its streams,
 // a machine without power does not. Every message is encoded and decoded by the codec that real links use.
+// Datagrams take the same ways (sim_datagrams.hpp).
 #pragma once
 
 #include "apps/sim/path_shape.hpp"
 #include "apps/sim/sim_clock.hpp"
+#include "apps/sim/sim_datagrams.hpp"
 #include "apps/sim/trace.hpp"
 #include "messages/transport.hpp"
 
@@ -38,7 +40,10 @@ class sim_network {
 
   /// The transport of a process that starts at that address.
   std::shared_ptr<peer_transport> join(const std::string& address);
-  void attach(const std::string& address, std::shared_ptr<peer_inbox> inbox);
+  std::shared_ptr<datagram_transport> join_datagrams(const std::string& address) {
+    return datagrams_.join(address);
+  }
+  void attach(const std::string& address, std::shared_ptr<peer_inbox> inbox, datagram_inbox datagrams = {});
   /// The process is gone. Its peers' links are reset, unless the whole machine is gone.
   void leave(const std::string& address, bool machine_lost);
   /// The machine answers again: what arrives for a process that is gone is reset.
@@ -107,6 +112,7 @@ class sim_network {
   std::string last_instance_;
   std::shared_ptr<parcel> last_parcel_;
   network_totals totals_;
+  sim_datagrams datagrams_;
 };
 
 } // namespace argentum::sim
