@@ -78,6 +78,8 @@ inline constexpr auto upstream_review = 20s;
 inline constexpr int upstream_gain_part = 12;
 /// ... and no sooner than this after the last time: measured times waver.
 inline constexpr auto upstream_move_pause = 60s;
+/// After so long without news of the root a sink asks whether others hear it: five of them are missing.
+inline constexpr auto upstream_doubt_after = 5s;
 /// A sink waits this long for its oracle's answer, which takes a survey.
 inline constexpr auto find_upstreams_max = 3s;
 /// An upstream that refused, or failed, is left out of the search for this long; so many are remembered.

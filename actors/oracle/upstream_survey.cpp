@@ -43,7 +43,7 @@ upstream_survey::upstream_survey(const survey_asker& asker, find_upstreams what,
 void upstream_survey::choose(const std::vector<survey_contact>& contacts) {
   std::vector<const survey_contact*> open;
   for (const auto& each : contacts) {
-    if (each.who.node == what_.current) add(each);
+    if (is_current(each)) add(each);
     if (!is_below(each.who.node, ranking_.node, known_)) open.push_back(&each);
   }
   std::shuffle(open.begin(), open.end(), random_); // equal ones share the load
@@ -68,12 +68,16 @@ void upstream_survey::choose(const std::vector<survey_contact>& contacts) {
   add_some(limits::survey_candidates, [](const auto&) { return true; });
 }
 
+bool upstream_survey::is_current(const survey_contact& who) const {
+  return !what_.current.empty() && who.who.node == what_.current; // of a seed only the address may be known
+}
+
 void upstream_survey::add(const survey_contact& who) {
   auto same = [&](const asked& each) { return each.who.who.address == who.who.address; };
   if (who.who.node == ranking_.node || std::any_of(asked_.begin(), asked_.end(), same)) return;
   const auto& refusing = what_.refusing;
   auto refuses = std::find(refusing.begin(), refusing.end(), who.who.address) != refusing.end();
-  if (!refuses || who.who.node == what_.current) asked_.push_back({who});
+  if (!refuses || is_current(who)) asked_.push_back({who});
 }
 
 std::vector<upstream_survey::query> upstream_survey::due(time_point now) {

@@ -64,6 +64,7 @@ class upstream_survey {
     std::size_t to = 0; ///< of `asked_`
     time_point at;
   };
+  bool is_current(const survey_contact& who) const;
   void choose(const std::vector<survey_contact>& contacts);
   void add(const survey_contact& who);
 

@@ -70,7 +70,10 @@ void sink_state::on_role(const follow_as& what) {
 
 void sink_state::leave(upstream_choice::delay delay) {
   ++attempt;
-  if (link.value != 0) send(unsubscribe{}); // others may share the link, so it stays up
+  if (link.value != 0) {
+    send(unsubscribe{}); // others may share the link, so it stays up as long as they do
+    if (config.oracle) self->send(router, release_link{link, self->address()});
+  }
   phase = sink_phase::waiting;
   link = {};
   config.metrics->upstream_connected.set(0);
@@ -158,7 +161,7 @@ void sink_state::on_tick() {
   } else if (phase == sink_phase::following && now - following_since >= limits::redial_delay_max) {
     upstreams.succeeded();
     complaints.clear();
-    if (config.oracle && search_rules.review_due(now)) ask_oracle(peer);
+    if (config.oracle && search_rules.review_due(now, in_doubt(now))) ask_oracle(peer);
   }
   if (phase == sink_phase::following && acks.overdue(now)) acknowledge();
   if (now >= next_check) next_check = now + limits::heartbeat_interval;

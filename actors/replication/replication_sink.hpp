@@ -92,8 +92,11 @@ struct sink_state {
   void search();
   void ask_oracle(const std::string& current);
   void on_found(const upstreams_found& what);
-  /// Moves to the best of them if that is worth it.
+  /// Moves to the best of them if that is worth it, or if it alone hears the root.
   void review(const std::vector<upstream_candidate>& found);
+  /// News of the root are late: the upstream may be cut off or dead, long before it is stale.
+  bool in_doubt(time_point now) const noexcept { return watch.stale(now, limits::upstream_doubt_after); }
+  void move_to(const std::vector<upstream_candidate>& found);
   /// Whether the one that gave this verdict can't be below us; leaves it if it can.
   bool above_us(const subscribe_reply& reply);
   /// The root's numbers have become smaller: ours keep us from following anybody.

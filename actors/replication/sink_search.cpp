@@ -40,15 +40,26 @@ void sink_state::on_found(const upstreams_found& what) {
 }
 
 void sink_state::review(const std::vector<upstream_candidate>& found) {
+  if (found.empty()) return;
+  const auto& best = found.front();
+  auto now = self->clock().now();
+  if (in_doubt(now) && best.who.node != peer && best.status.age < limits::upstream_doubt_after) {
+    spdlog::warn("argentum.sink {}: no news of the root from {}, but {} hears it", config.instance, peer,
+                 best.who.node);
+    search_rules.refused(upstreams.current(), now);
+    return move_to(found);
+  }
   auto current = std::find_if(found.begin(), found.end(), [&](const auto& each) { return each.who.node == peer; });
   if (current == found.end()) return;
   upstreams.measured(current->rtt);
-  const auto& best = found.front();
-  auto now = self->clock().now();
   if (best.status.age >= config.stale_after || !search_rules.moves(*current, best, now)) return;
   spdlog::info("argentum.sink {}: {} is cheaper than {}: {} us, not {}", config.instance, best.who.node, peer,
                best.cost.count(), current->cost.count());
   config.metrics->upstream_moves.add();
+  move_to(found);
+}
+
+void sink_state::move_to(const std::vector<upstream_candidate>& found) {
   upstreams.found(found);
   leave(upstream_choice::delay{0});
 }
@@ -58,7 +69,7 @@ bool sink_state::above_us(const subscribe_reply& reply) {
     avoid(make_error(errc::refused, "the upstream follows this node"));
     return false;
   }
-  if (guard.allows(reply.news, peer_role, peer)) return true;
+  if (!source || guard.allows(reply.news, peer_role, peer)) return true; // who serves nobody closes no circle
   config.metrics->loops_refused.add();
   auto told = reply.news ? reply.news->news : 0;
   if (earlier.proven(told, guard.own().news, self->clock().now())) start_over();
@@ -68,7 +79,6 @@ bool sink_state::above_us(const subscribe_reply& reply) {
 
 void sink_state::start_over() {
   earlier.start();
-  if (!source) return guard.start_over();
   self->request(source, caf::infinite, forget_news{})
       .then([this] { guard.start_over(); },
             [](const caf::error&) {

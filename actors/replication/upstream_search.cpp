@@ -22,8 +22,10 @@ void upstream_search::following(time_point now) {
   plan_review(now);
 }
 
-bool upstream_search::review_due(time_point now) {
-  if (now < review_) return false;
+bool upstream_search::review_due(time_point now, bool in_doubt) {
+  auto doubt_due = in_doubt && now - doubted_ >= limits::upstream_doubt_after;
+  if (now < review_ && !doubt_due) return false;
+  if (in_doubt) doubted_ = now;
   plan_review(now);
   return true;
 }

@@ -31,8 +31,9 @@ class upstream_search {
 
   /// An upstream is followed from now on.
   void following(time_point now);
-  /// Whether it is time to look for somebody cheaper; then it is not for another while.
-  bool review_due(time_point now);
+  /// Whether it is time to look for somebody cheaper, or, in doubt about the current one, for somebody else; then
+  /// it is not for another while.
+  bool review_due(time_point now, bool in_doubt);
   /// Whether to leave `current` for `best`; then not again for limits::upstream_move_pause.
   bool moves(const upstream_candidate& current, const upstream_candidate& best, time_point now);
 
@@ -43,6 +44,7 @@ class upstream_search {
   std::map<std::string, time_point> refusals_; ///< until when each counts
   std::vector<contact> named_;
   time_point review_;
+  time_point doubted_;
   time_point moved_;
 };
 

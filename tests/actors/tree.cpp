@@ -14,7 +14,7 @@ test_node& tree::add(const std::string& name, node_shape shape) {
 void tree::start(const std::string& name) {
   auto& node = at(name);
   const auto& shape = node.shape;
-  auto root = shape.upstreams.empty();
+  auto root = shape.upstreams.empty() && !shape.oracle;
   auto home = std::make_unique<storage::memory_home>(node.disk, shape.role);
   std::unique_ptr<storage::store> store =
       std::make_unique<faulty_store>(std::move(*home->open_current()), node.faults);
@@ -23,8 +23,8 @@ void tree::start(const std::string& name) {
   node.metrics = std::make_shared<instance_metrics>();
   node.view = std::make_shared<storage::view_slot>(store->view());
   auto wall_now = [this] {
-    return stamp_t{std::chrono::hours{450'000}
-                   + std::chrono::duration_cast<std::chrono::microseconds>(system.now())};
+    return stamp_t{std::chrono::hours{450'000} + std::chrono::duration_cast<std::chrono::microseconds>(system.now())
+                   + clock_error};
   };
   auto transport = network.transport(name);
   node.syncer = system.spawn(actors::disk_syncer);
@@ -34,7 +34,8 @@ void tree::start(const std::string& name) {
   if (shape.role == instance_role::replica) {
     auto role = root ? node_role::root : node_role::intermediate;
     node.source =
-        system.spawn(actors::replication_source, actors::source_config{"i", name, role, wall_now, node.metrics},
+        system.spawn(actors::replication_source,
+                     actors::source_config{"i", name, role, wall_now, node.metrics, shape.downstreams_max, 7},
                      node.store, transport);
   }
   if (root) {
@@ -43,8 +44,8 @@ void tree::start(const std::string& name) {
     node.sequencer = system.spawn(actors::sequencer, config, node.store, node.view, wall_now);
   } else {
     actors::sink_config config{
-        "i",         name, shape.role, shape.upstreams, shape.stale_after, 7, shape.history_span, node.metrics,
-        shape.place, {},   {}};
+        "i",          name,        shape.role, shape.upstreams, shape.stale_after, 7, shape.history_span,
+        node.metrics, shape.place, name,       shape.oracle};
     node.sink =
         system.spawn(actors::replication_sink, config, node.store, network.router(name), transport, node.source);
   }

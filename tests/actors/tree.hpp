@@ -29,6 +29,8 @@ struct node_shape {
   std::chrono::milliseconds stale_after = limits::upstream_stale_after;
   std::chrono::milliseconds history_span = limits::history_span;
   node_role place = node_role::intermediate; ///< of one that follows
+  oracle_port oracle{};                      ///< instead of upstreams
+  std::size_t downstreams_max = limits::downstreams_max;
 };
 
 struct test_node {
@@ -69,6 +71,7 @@ class tree {
   bool level(const std::string& a, const std::string& b) { return digest(a) == digest(b); }
   std::string value(const std::string& name, const std::string& key);
 
+  std::chrono::microseconds clock_error{0}; ///< of the wall clock
   deterministic system;
   fake_network network{system};
 

@@ -7,7 +7,6 @@
 #include "actors/replication/receipts.hpp"
 #include "actors/replication/root_news.hpp"
 #include "actors/replication/snapshot_line.hpp"
-#include "actors/replication/upstream_choice.hpp"
 #include "tests/support/random.hpp"
 
 #include <doctest/doctest.h>
@@ -123,6 +122,10 @@ TEST_CASE("news of the root: counted at the root, handed on with the own name be
   root.make(5, {}, {});
   root.make(6, {}, {});
   CHECK(root.current()->news == 2);
+  root.make(6, {}, stamp_t{1h});
+  CHECK(root.current()->news == 3'600'000'000); // after a restart it goes on above what it told before
+  root.make(6, {}, stamp_t{1min});
+  CHECK(root.current()->news == 3'600'000'001);
   root_news mid{"m"};
   CHECK(mid.hand_on(*root.current()));
   CHECK(mid.current()->path == std::vector<std::string>{"r", "m"});
@@ -149,24 +152,6 @@ TEST_CASE("the line before the one copy: places are told when they change") {
   line.leave(b);
   line.leave(c);
   CHECK_FALSE(line.first());
-}
-
-TEST_CASE("upstreams: the next at once, a pause after each round, longer each time") {
-  upstream_choice list{{"a", "b"}, 1};
-  CHECK(list.current() == "a");
-  CHECK(list.next() == 0ms);
-  CHECK(list.current() == "b");
-  auto first = list.next();
-  CHECK(list.current() == "a");
-  CHECK(first >= limits::redial_delay_min / 2);
-  CHECK(first <= limits::redial_delay_min);
-  upstream_choice::delay last{0};
-  for (int i = 0; i < 100; ++i) last = std::max(last, list.next());
-  CHECK(last > limits::redial_delay_max / 2);
-  CHECK(last <= limits::redial_delay_max);
-  list.succeeded();
-  CHECK(list.again() <= limits::redial_delay_min);
-  CHECK(list.current() == "a");
 }
 
 TEST_CASE("order: consecutive and chained, or refused") {
