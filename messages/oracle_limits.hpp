@@ -27,8 +27,9 @@ inline constexpr auto asleep_after = 250ms;
 /// News are sent out this often to that many members, beside what rides on probes.
 inline constexpr auto gossip_interval = 200ms;
 inline constexpr std::size_t gossip_fanout = 3;
-/// Each piece of news is sent that many times log10(N + 1), rounded up.
-inline constexpr std::size_t retransmit_factor = 4;
+/// Everybody sends each piece of news ln(N) times, to miss one member in all, and this much more often: with e^-5
+/// somebody is still missed, and hears of it by a full state.
+inline constexpr std::size_t retransmit_extra = 5;
 /// Suspicion ends after this times max(1, log10(N)) probe intervals, if enough confirm it; after up to
 /// `suspicion_max_factor` times that, if nobody does (Lifeguard).
 inline constexpr double suspicion_factor = 4;
@@ -45,8 +46,9 @@ inline constexpr auto reconnect_interval = 10s;
 inline constexpr auto join_interval = 1s;
 /// Who leaves says so to that many.
 inline constexpr std::size_t leave_fanout = 6;
-/// A member tells all where it is (its coordinate) when it has moved by more than a tenth of its round trips, and
-/// this often at most; longer by `announce_per_member` for each member, since each hears from all of them.
+/// A member tells all where it is (its coordinate) when it has moved by more than a tenth of its round trips and
+/// than it may be wrong, and this often at most; longer by `announce_per_member` for each member, since each hears
+/// from all of them.
 inline constexpr auto announce_interval = 10s;
 inline constexpr auto announce_per_member = 100ms;
 /// Full states are exchanged with one member this often up to 32 members, and once less for each doubling.

@@ -15,8 +15,7 @@ constexpr int passed_over_max = 8;
 } // namespace
 
 std::size_t transmissions(std::size_t members) noexcept {
-  auto digits = std::log10(static_cast<double>(members + 1));
-  return static_cast<std::size_t>(std::ceil(static_cast<double>(limits::retransmit_factor) * digits));
+  return static_cast<std::size_t>(std::ceil(std::log(static_cast<double>(members)))) + limits::retransmit_extra;
 }
 
 void broadcast_queue::add(member_news news) {

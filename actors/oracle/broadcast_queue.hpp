@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// News on their way to all: each piece is sent `retransmit_factor` * log10(N + 1) times by everybody who has heard
-// it, which reaches all with high probability (SWIM). Newer news of a member replace the older. Those sent least go
-// first, of these the youngest. Bounded by the members that there are.
+// News on their way to all: each piece is sent a few times by everybody who has heard it, which reaches all with
+// high probability (SWIM). Newer news of a member replace the older. Those sent least go first, of these the
+// youngest. Bounded by the members that there are.
 #pragma once
 
 #include "messages/gossip.hpp"

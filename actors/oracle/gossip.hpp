@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The Network Oracle of roots and intermediates: who is there, how far away, and how their instances are. The rules
-// are swim (membership and round trips), upstream_survey (who can be followed), status_board, and for leaves nearest
-// and replica_registry; this actor hands them what arrives and the time, seals what they send, and exchanges full
-// states over links, one at a time: it dials, says what it knows, merges the answer, and lets go of the link.
+// are swim (membership and round trips), upstream_survey (who can be followed), status_board, and for leaves
+// nearest and replica_registry; this actor hands them what arrives and the time, seals what they send, and
+// exchanges full states over links, one at a time: it dials, says what it knows, merges the answer, and lets go of
+// the link.
 //
 // Bounds: limits of oracle_limits.hpp. Uses: router_port for links, the transports of datagrams and of links.
 #pragma once

@@ -30,7 +30,7 @@ void swim::received(time_point now, const std::string& address, const gossip_mes
   if (const auto* found = std::get_if<probe_answer>(&m.body)) on_contact(m.from, found->token);
   for (const auto& news : m.news) hear(now, news);
   auto first = warnings_for(m.from, m.process);
-  if (outdoes(table_.own(), before)) first.push_back(own_news().front()); // it, or who told it, was wrong about us
+  if (outdoes(table_.own(), before) || accuses_us(m)) first.push_back(own_news().front());
   if (std::holds_alternative<probe>(m.body))
     answer(now, address, m, std::move(first));
   else if (!first.empty())
@@ -149,7 +149,7 @@ void swim::announce_if_moved(time_point now) {
   announce_at_ = now + jittered(pause);
   const auto& told = table_.own().where;
   const auto& here = space_.own();
-  bool far = moved(told, here) > std::max(1.0, typical_rtt_ms_ / 10);
+  bool far = moved(told, here) > std::max(1.0, typical_rtt_ms_ * std::max(0.1, here.error)); // else it is noise
   bool surer = here.error < told.error / 2;
   if (!far && !surer) return;
   table_.announce(here);

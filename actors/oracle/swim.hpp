@@ -124,6 +124,7 @@ class swim {
   void watch(const suspicion& s) { suspicions_at_ = std::min(suspicions_at_, s.deadline()); }
   void merge_one(time_point now, const member& who);
   std::vector<member_news> warnings_for(const std::string& node, std::uint64_t process) const;
+  bool accuses_us(const gossip_message& m) const;
   std::vector<member_news> own_news() const;
 
   swim_config config_;

@@ -142,6 +142,13 @@ std::vector<member_news> swim::warnings_for(const std::string& node, std::uint64
   return {news_of(*row->who)};
 }
 
+/// Perhaps of something that we have refuted long ago, and it has not heard so.
+bool swim::accuses_us(const gossip_message& m) const {
+  return std::any_of(m.news.begin(), m.news.end(), [this](const member_news& news) {
+    return news.who.node == table_.own().node && news.who.state != member_state::alive;
+  });
+}
+
 std::vector<member_news> swim::own_news() const {
   return {news_of(table_.own())};
 }

@@ -61,9 +61,10 @@ void swim::answer(time_point now, const std::string& address, const gossip_messa
                   std::vector<member_news> first) {
   const auto& question = std::get<probe>(m.body);
   if (!question.target.empty() && question.target != table_.own().node) return; // its address is ours now
-  bool stranger = question.target.empty() || table_.find(m.from) == nullptr;
-  if (stranger) first.push_back(own_news().front());
+  bool unknown = m.process != 0 && table_.find(m.from) == nullptr;
+  if (unknown || question.target.empty()) first.push_back(own_news().front());
   send(now, address, probe_answer{question.token, space_.own()}, std::move(first));
+  if (unknown) send(now, address, probe{random_(), {}}); // who are you?
 }
 
 void swim::on(time_point now, const std::string&, const gossip_message& m, const probe_answer& body) {
