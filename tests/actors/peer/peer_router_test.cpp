@@ -315,3 +315,25 @@ TEST_CASE_FIXTURE(router_fixture, "users and servers that are forgotten hear of 
   CHECK(server_log->closed.empty());
   CHECK(other_log->closed.size() == 1);
 }
+
+TEST_CASE_FIXTURE(router_fixture, "a dialled link is closed when its last user needs it no more, and not before") {
+  link_id link = connect("b:1");
+  tell(want_link{"b:1", other});
+  tell(release_link{link, user.address()});
+  CHECK_FALSE(net->hung(link));
+  tell(release_link{link, user.address()});
+  CHECK_FALSE(net->hung(link));
+  tell(release_link{link, other.address()});
+  CHECK(net->hung(link));
+  CHECK(metrics->links_failed.value() == 0);
+  auto byes = net->all<goodbye>(link);
+  REQUIRE(byes.size() == 1);
+  CHECK(byes.front().reason.empty());
+}
+
+TEST_CASE_FIXTURE(router_fixture, "a peer that needs a link no more is no failure") {
+  link_id link = accept();
+  receive(link, goodbye{});
+  CHECK(net->hung(link));
+  CHECK(metrics->links_failed.value() == 0);
+}
