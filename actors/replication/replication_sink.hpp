@@ -92,7 +92,7 @@ struct sink_state {
   void search();
   void ask_oracle(const std::string& current);
   void on_found(const upstreams_found& what);
-  /// Moves to the best of them if that is worth it, or if it alone hears the root.
+  /// Moves to the best of them if that is worth it, or if the current one is silent and they are not.
   void review(const std::vector<upstream_candidate>& found);
   /// News of the root are late: the upstream may be cut off or dead, long before it is stale.
   bool in_doubt(time_point now) const noexcept { return watch.stale(now, limits::upstream_doubt_after); }

@@ -93,6 +93,8 @@ struct source_state {
   // news of the root
   void make_news();
   void tell_news();
+  /// And who follows us has to look elsewhere, until there are some again.
+  void forget_all_news();
   void on_tick();
 
   // full copies
@@ -111,7 +113,6 @@ struct source_state {
 
   void send(link_id link, peer_body body);
   subscribe_reply reply(subscribe_verdict verdict) const;
-  void forget_all_news();
   /// How many follow, and how far the slowest is.
   void show_downstreams();
 

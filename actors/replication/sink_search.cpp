@@ -43,14 +43,14 @@ void sink_state::review(const std::vector<upstream_candidate>& found) {
   if (found.empty()) return;
   const auto& best = found.front();
   auto now = self->clock().now();
-  if (in_doubt(now) && best.who.node != peer && best.status.age < limits::upstream_doubt_after) {
-    spdlog::warn("argentum.sink {}: no news of the root from {}, but {} hears it", config.instance, peer,
+  auto current = std::find_if(found.begin(), found.end(), [&](const auto& each) { return each.who.node == peer; });
+  if (current == found.end()) { // one that answers but hears nothing itself looks for another upstream, as we would
+    if (!in_doubt(now) || best.status.age >= limits::upstream_doubt_after) return;
+    spdlog::warn("argentum.sink {}: nothing is heard from {}, but {} hears the root", config.instance, peer,
                  best.who.node);
     search_rules.refused(upstreams.current(), now);
     return move_to(found);
   }
-  auto current = std::find_if(found.begin(), found.end(), [&](const auto& each) { return each.who.node == peer; });
-  if (current == found.end()) return;
   upstreams.measured(current->rtt);
   if (best.status.age >= config.stale_after || !search_rules.moves(*current, best, now)) return;
   spdlog::info("argentum.sink {}: {} is cheaper than {}: {} us, not {}", config.instance, best.who.node, peer,

@@ -126,10 +126,12 @@ TEST_CASE("an upstream that says nothing is left as soon as others are known to 
   w.t.network.on_message = [](const auto& from, const auto& to, peer_message&) {
     return !(from == "a" && to == "x"); // the link stays
   };
-  w.oracle.costs.erase("a"); // it answers no survey either
+  w.t.system.advance(limits::upstream_doubt_after * 2);
+  CHECK(w.upstream("x") == "a"); // it answers surveys: it will find an upstream, as x would
+  w.oracle.costs.erase("a");
   w.oracle.ages["b"] = 1min;
-  w.t.system.advance(limits::upstream_doubt_after * 3);
-  CHECK(w.upstream("x") == "a");
+  w.t.system.advance(limits::upstream_doubt_after * 2);
+  CHECK(w.upstream("x") == "a"); // nobody is better
   w.oracle.ages.clear();
   w.t.system.advance(limits::upstream_doubt_after + 2s);
   CHECK(w.upstream("x") == "b");
