@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "actors/oracle/srv_cache.hpp"
 #include "apps/net/event_loops.hpp"
 #include "apps/net/srv_resolver.hpp"
 #include "messages/oracle_limits.hpp"
@@ -77,6 +78,43 @@ TEST_CASE_FIXTURE(resolver_fixture, "no server is a problem, in time; one that c
   CHECK(answer.name == service);
   server.start(two_replicas, 10);
   CHECK(test::wait_until([&] { return ask().records.size() == 3; }));
+}
+
+TEST_CASE_FIXTURE(resolver_fixture,
+                  "what is cached: as long as the server says, on while it is away, renewed when it is back") {
+  actors::srv_cache cache{1};
+  const actors::srv_cache::question name{0, service};
+  auto now = [] { return std::chrono::steady_clock::now(); };
+  auto renew = [&] {
+    for (const auto& each : cache.due(now())) cache.heard({each.place, ask(each.name)}, now());
+  };
+  auto becomes = [&](const std::vector<record>& wanted) {
+    return test::wait_until([&] {
+      renew();
+      return cache.known(name) == wanted;
+    });
+  };
+  server.start({two_replicas[0], two_replicas[2]}, 2);
+  REQUIRE(comes({{"127.0.0.11:7001", 10, 5}}));
+  cache.want({name});
+  auto before = now();
+  renew();
+  CHECK(cache.known(name).size() == 1);
+  CHECK(cache.next_due() >= before + 2s * 3 / 4);
+  CHECK(cache.next_due() < now() + 2s);
+  server.stop();
+  bool failed = test::wait_until([&] {
+    for (const auto& each : cache.due(now()))
+      if (cache.heard({each.place, ask(each.name)}, now())) return true;
+    return false;
+  });
+  CHECK(failed);
+  CHECK(cache.known(name).size() == 1);
+  server.start({two_replicas[0], "--host-record=r1.example,127.0.0.99"}, 2);
+  CHECK(becomes({{"127.0.0.99:7001", 10, 5}}));
+  server.start({}, 2);
+  CHECK(becomes({}));
+  CHECK(cache.next_due() > now() + limits::dns_negative_ttl / 2);
 }
 
 TEST_CASE_FIXTURE(resolver_fixture, "a target without address is left out; if none has one, that is a problem") {
