@@ -200,3 +200,56 @@ TEST_CASE("round trips are measured, and estimated where they are not") {
     CHECK(error / pairs < 0.25);
   });
 }
+
+namespace {
+
+/// One member alone, whose neighbours the test plays.
+struct lone_member {
+  std::shared_ptr<node_metrics> metrics = std::make_shared<node_metrics>();
+  test::overlay::time_point now{1h};
+  actors::swim rules{{named("us"), {}, 1, metrics}, now};
+
+  static member named(const std::string& node, std::uint64_t incarnation = 0) {
+    member out;
+    out.node = node;
+    out.address = node + ":1";
+    out.process = 1;
+    out.incarnation = incarnation;
+    return out;
+  }
+  void hear(const std::string& from, member_news news) {
+    rules.received(now, from + ":1", {from, 1, gossip_round{}, {std::move(news)}});
+  }
+};
+
+} // namespace
+
+TEST_CASE_FIXTURE(lone_member, "who has slept through a suspicion first hears what came meanwhile") {
+  hear("a", {named("a"), {}});
+  hear("b", {named("b"), {}});
+  auto suspect = named("b");
+  suspect.state = member_state::suspect;
+  hear("a", {suspect, "a"});
+  now += 1min;
+  rules.tick(now);
+  CHECK(metrics->deaths.value() == 0);
+  CHECK(rules.health() > 0);
+  hear("b", {named("b", 1), {}});
+  CHECK(rules.members().find("b")->who->state == member_state::alive);
+}
+
+TEST_CASE_FIXTURE(lone_member, "answers to a storm of probes carry news within the budget only") {
+  for (int i = 0; i < 600; ++i) {
+    auto name = "n" + std::to_string(i);
+    hear(name, {named(name), {}});
+  }
+  rules.take_datagrams();
+  std::size_t bytes = 0;
+  for (int i = 0; i < 500; ++i) {
+    auto name = "n" + std::to_string(i);
+    rules.received(now, name + ":1", {name, 1, probe{7, "us"}, {}});
+    for (const auto& each : rules.take_datagrams()) bytes += bytes_at_most(each.message);
+  }
+  CHECK(bytes < limits::gossip_bytes_per_second + 500 * 120);
+  CHECK(metrics->gossip_budget_hit.value() > 0);
+}
