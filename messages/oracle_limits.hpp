@@ -124,6 +124,9 @@ inline constexpr auto dns_ttl_max = 1h;
 /// Failures and "no such name" are remembered this long.
 inline constexpr auto dns_negative_ttl = 5s;
 inline constexpr auto dns_timeout = 2s;
+/// Questions that one server is asked at a time; the others wait: the answers to more would not fit a socket's
+/// buffer.
+inline constexpr std::size_t dns_questions_max = 32;
 /// Records of one name, as many as a pool may choose from.
 inline constexpr std::size_t dns_records_max = 256;
 

@@ -16,8 +16,7 @@ void guide_state::on_opened(const link_opened& m) {
 }
 
 void guide_state::on_closed(const link_closed& m) {
-  guides.closed(m.address, now());
-  look();
+  guides.closed(m.address, now()); // others are dialled when the links are looked at next, not all at once
 }
 
 void guide_state::on_reply(link_id link, const nearest_reply& m) {

@@ -40,13 +40,13 @@ void srv_finder_state::on_remove(const remove_proxy& m) {
 }
 
 void srv_finder_state::on_heard(const srv_heard& m) {
-  const auto& [name, records, ttl, problem] = m.answer;
+  const auto& problem = m.answer.problem;
   if (!problem.empty()) config.metrics->dns_failures.add();
   if (cache.heard(m, now())) {
     if (problem.empty())
-      spdlog::info("argentum.srv_finder: {} is answered again", name);
+      spdlog::info("argentum.srv_finder: {} is answered again", m.answer.name);
     else
-      spdlog::warn("argentum.srv_finder: {}: {}; what is known of it goes on", name, printable(problem));
+      spdlog::warn("argentum.srv_finder: {}: {}; what is known goes on", m.answer.name, printable(problem));
   }
   tell_proxies();
   ask();

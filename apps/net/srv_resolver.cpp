@@ -10,8 +10,10 @@
 
 #include <algorithm>
 #include <arpa/nameser.h>
+#include <deque>
 #include <map>
 #include <memory>
+#include <tuple>
 #include <utility>
 
 namespace argentum::net {
@@ -20,9 +22,18 @@ namespace {
 
 constexpr auto no_ttl = std::chrono::seconds::max();
 
-/// One question on its way: c-ares answers it in the loop's thread, or when the channel ends.
+struct question;
+
+/// The questions of one resolver, in the loop's thread: some are under way, the others wait.
+struct question_line {
+  std::shared_ptr<ares_channel> channel;
+  std::deque<std::shared_ptr<question>> waiting;
+  std::size_t under_way = 0;
+};
+
+/// One of them: c-ares answers it in the loop's thread, or when the channel ends.
 struct question {
-  std::weak_ptr<ares_channel> channel;
+  std::weak_ptr<question_line> line;
   std::function<void(srv_answer)> then;
   srv_answer answer;
   struct target {
@@ -39,10 +50,14 @@ struct host_lookup {
   std::string host;
 };
 
-void finish(question& q, std::string problem = {}) {
+void start_some(question_line& line);
+
+void finish(question& q, question_line& line, std::string problem = {}) {
   q.answer.problem = std::move(problem);
   if (q.answer.ttl == no_ttl) q.answer.ttl = {};
   q.then(std::move(q.answer));
+  --line.under_way;
+  start_some(line);
 }
 
 std::string endpoint(const sockaddr& address, std::uint16_t port) {
@@ -64,20 +79,22 @@ void on_addresses(void* arg, int status, int, ares_addrinfo* found) {
   std::unique_ptr<host_lookup> lookup{static_cast<host_lookup*>(arg)};
   std::unique_ptr<ares_addrinfo, void (*)(ares_addrinfo*)> owned{found, ares_freeaddrinfo};
   auto& q = *lookup->of;
-  if (q.channel.expired()) return;
+  auto line = q.line.lock();
+  if (!line) return;
   if (status != ARES_SUCCESS) q.failure = fmt::format("{}: {}", lookup->host, ares_strerror(status));
   auto [begin, end] = q.targets.equal_range(lookup->host);
   for (auto* node = found == nullptr ? nullptr : found->nodes; node != nullptr; node = node->ai_next) {
     keep_least(q.answer.ttl, node->ai_ttl);
     for (auto at = begin; at != end; ++at)
-      q.answer.records.push_back({endpoint(*node->ai_addr, at->second.port), at->second.priority, at->second.weight});
+      q.answer.records.push_back(
+          {endpoint(*node->ai_addr, at->second.port), at->second.priority, at->second.weight});
   }
   if (--q.unresolved != 0) return;
   std::sort(q.answer.records.begin(), q.answer.records.end(), [](const auto& a, const auto& b) {
     return std::tie(a.priority, a.address) < std::tie(b.priority, b.address);
   });
   if (q.answer.records.size() > limits::dns_records_max) q.answer.records.resize(limits::dns_records_max);
-  finish(q, q.answer.records.empty() ? q.failure : std::string{});
+  finish(q, *line, q.answer.records.empty() ? q.failure : std::string{});
 }
 
 /// c-ares tells no times to live of SRV records: the least of all records in the answer.
@@ -106,12 +123,12 @@ void resolve_targets(const std::shared_ptr<question>& q, ares_channel& channel) 
 void on_records(void* arg, int status, int, unsigned char* bytes, int size) {
   std::unique_ptr<std::shared_ptr<question>> owned{static_cast<std::shared_ptr<question>*>(arg)};
   auto& q = **owned;
-  auto channel = q.channel.lock();
-  if (!channel) return;
-  if (status == ARES_ENOTFOUND || status == ARES_ENODATA) return finish(q);
+  auto line = q.line.lock();
+  if (!line) return;
+  if (status == ARES_ENOTFOUND || status == ARES_ENODATA) return finish(q, *line);
   ares_srv_reply* found = nullptr;
   if (status == ARES_SUCCESS) status = ares_parse_srv_reply(bytes, size, &found);
-  if (status != ARES_SUCCESS) return finish(q, ares_strerror(status));
+  if (status != ARES_SUCCESS) return finish(q, *line, ares_strerror(status));
   q.answer.ttl = ttl_of(bytes, size);
   for (auto* each = found; each != nullptr && q.targets.size() < limits::dns_records_max; each = each->next) {
     std::string host{each->host};
@@ -119,8 +136,18 @@ void on_records(void* arg, int status, int, unsigned char* bytes, int size) {
     q.targets.insert({std::move(host), {each->port, each->priority, each->weight}});
   }
   ares_free_data(found);
-  if (q.targets.empty()) return finish(q);
-  resolve_targets(*owned, *channel);
+  if (q.targets.empty()) return finish(q, *line);
+  resolve_targets(*owned, *line->channel);
+}
+
+void start_some(question_line& line) {
+  while (line.under_way < limits::dns_questions_max && !line.waiting.empty()) {
+    auto next = std::move(line.waiting.front());
+    line.waiting.pop_front();
+    ++line.under_way;
+    const auto* name = next->answer.name.c_str();
+    ares_query(line.channel->get(), name, ns_c_in, ns_t_srv, on_records, new std::shared_ptr<question>{next});
+  }
 }
 
 } // namespace
@@ -129,16 +156,18 @@ caf::expected<srv_resolver> make_srv_resolver(boost::asio::io_context& loop,
                                               const std::vector<std::string>& servers) {
   auto channel = ares_channel::make(loop, servers);
   if (!channel) return channel.error();
-  return srv_resolver{[channel = *channel](std::string name, std::function<void(srv_answer)> then) {
-    boost::asio::post(channel->loop(), [channel, name = std::move(name), then = std::move(then)]() mutable {
+  auto line = std::make_shared<question_line>();
+  line->channel = *channel;
+  return srv_resolver{[line](std::string name, std::function<void(srv_answer)> then) {
+    boost::asio::post(line->channel->loop(), [line, name = std::move(name), then = std::move(then)]() mutable {
       auto q = std::make_shared<question>();
-      q->channel = channel;
+      q->line = line;
       q->then = std::move(then);
       q->answer.name = std::move(name);
       q->answer.ttl = no_ttl;
-      ares_query(channel->get(), q->answer.name.c_str(), ns_c_in, ns_t_srv, on_records,
-                 new std::shared_ptr<question>{q});
-      channel->arm();
+      line->waiting.push_back(std::move(q));
+      start_some(*line);
+      line->channel->arm();
     });
   }};
 }

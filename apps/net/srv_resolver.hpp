@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SRV records by c-ares, on one of our event loops: the records of a name, then the addresses of their targets. A
 // truncated answer is asked for again by TCP. A target without address is left out; if none has one, that is a
-// problem. Each of the two steps takes limits::dns_timeout at most. Bounds: limits::dns_records_max.
+// problem. Each of the two steps takes limits::dns_timeout at most. Bounds:
+// limits::dns_records_max, dns_questions_max.
 #pragma once
 
 #include "messages/error.hpp"

@@ -72,7 +72,7 @@ TEST_CASE_FIXTURE(book_fixture,
 
 TEST_CASE_FIXTURE(book_fixture, "what nobody confirms goes, if others are confirmed") {
   auto later = start + limits::contact_memory + 1s;
-  book.learn(reply_of({}), "ams", {"dns"}, later); // a guide that knows nobody empties nothing
+  book.learn(reply_of({{"ams", 1ms, {}}}), "ams", {"dns"}, later); // a guide that knows nobody empties nothing
   CHECK(with_rank(book.replicas_of("dns"), 0) == std::vector<std::string>{"ra:1"});
   CHECK(book.places().front().contacts.size() == 2);
   book.learn(reply_of({{"ams", 1ms, {at("a2")}}}, {{"dns", at("new")}}), "ams", {"dns"}, later);
