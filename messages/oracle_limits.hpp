@@ -39,6 +39,8 @@ inline constexpr std::size_t suspicion_confirmations = 3;
 inline constexpr unsigned health_max = 8;
 /// Dead members are remembered, so that old news cannot raise them.
 inline constexpr auto dead_memory = 24h;
+/// Members that are contradicted at once, in one gossip interval; others wait for their next message.
+inline constexpr std::size_t objections_max = 256;
 /// Known members that are dead are offered a full state now and then, so that halves of a split find together
 /// again.
 inline constexpr auto reconnect_interval = 10s;

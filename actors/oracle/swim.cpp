@@ -33,10 +33,16 @@ void swim::received(time_point now, const std::string& address, const gossip_mes
   if (outdoes(table_.own(), before) || accuses_us(m)) first.push_back(own_news().front());
   if (std::holds_alternative<probe>(m.body))
     answer(now, address, m, std::move(first));
-  else if (!first.empty())
+  else if (!first.empty() && may_object(now, m.from))
     send(now, address, gossip_round{}, std::move(first));
   std::visit([&](const auto& body) { on(now, address, m, body); }, m.body);
   reckon_due(now);
+}
+
+/// Two that can't agree would answer each other as fast as the network goes.
+bool swim::may_object(time_point now, const std::string& node) {
+  std::erase_if(objected_, [now](const auto& each) { return now - each.second >= limits::gossip_interval; });
+  return objected_.size() < limits::objections_max && objected_.emplace(node, now).second;
 }
 
 void swim::tick(time_point now) {

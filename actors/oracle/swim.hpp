@@ -123,6 +123,7 @@ class swim {
   void expire_suspicions(time_point now);
   void watch(const suspicion& s) { suspicions_at_ = std::min(suspicions_at_, s.deadline()); }
   void merge_one(time_point now, const member& who);
+  bool may_object(time_point now, const std::string& node);
   std::vector<member_news> warnings_for(const std::string& node, std::uint64_t process) const;
   bool accuses_us(const gossip_message& m) const;
   std::vector<member_news> own_news() const;
@@ -134,6 +135,7 @@ class swim {
   byte_budget budget_;
   local_health health_;
   rtt_table rtts_;
+  std::map<std::string, time_point> objected_; ///< to whom, in the last gossip interval
   vivaldi space_;
   probe_ring ring_;
   relayed_probes relays_;

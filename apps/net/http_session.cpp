@@ -47,7 +47,8 @@ http_answer answer(const node_picture& node, std::string_view target) {
   if (path == "/status.json") return {200, "application/json", status_text(node)};
   if (path == "/oracle.json") return oracle(node);
   if (path == "/working_set.json") return working_set(node);
-  return {404, "text/plain; charset=utf-8", "try /healthz, /readyz, /metrics, /status.json, /oracle.json or /working_set.json\n"};
+  return {404, "text/plain; charset=utf-8",
+          "try /healthz, /readyz, /metrics, /status.json, /oracle.json or /working_set.json\n"};
 }
 
 http_session::http_session(boost::asio::ip::tcp::socket socket,

@@ -28,11 +28,13 @@ caf::expected<std::vector<std::string>> read_keys(const std::string& path) {
     if (line.ends_with('\r')) line.pop_back();
     if (line.empty()) continue;
     if (line.size() < key_bytes_min)
-      return make_error(errc::invalid, fmt::format("key {} in {} is too short; expected at least {} characters a line",
-                                                   keys.size() + 1, path, key_bytes_min));
+      return make_error(errc::invalid,
+                        fmt::format("key {} in {} is too short; expected at least {} characters a line",
+                                    keys.size() + 1, path, key_bytes_min));
     keys.push_back(std::move(line));
   }
-  if (keys.empty()) return make_error(errc::invalid, fmt::format("there is no key in {}; expected one a line", path));
+  if (keys.empty())
+    return make_error(errc::invalid, fmt::format("there is no key in {}; expected one a line", path));
   using std::filesystem::perms;
   std::error_code ignored;
   if ((std::filesystem::status(path, ignored).permissions() & perms::others_read) != perms::none)

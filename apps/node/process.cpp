@@ -83,7 +83,7 @@ struct process::parts {
       std::make_shared<storage::rocks_shared>(rocks_limits_of(all.storage));
   net::event_loops loops;
   std::shared_ptr<net::tcp_peer_transport> transport = std::make_shared<net::tcp_peer_transport>(loops);
-  std::shared_ptr<net::udp_transport> datagrams; ///< null: there is no oracle
+  std::shared_ptr<net::udp_transport> datagrams;    ///< null: there is no oracle
   std::shared_ptr<net::clickhouse_export> exporter; ///< null: nothing is exported
   runtime::system_config system_config;
   std::unique_ptr<caf::actor_system> system = std::make_unique<caf::actor_system>(system_config);

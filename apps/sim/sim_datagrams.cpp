@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/sim/sim_datagrams.hpp"
 
+#include <fmt/format.h>
+
 #include <utility>
 
 namespace argentum::sim {
@@ -73,6 +75,8 @@ void sim_datagrams::arrive(const std::string& to, datagram what) {
   ++totals_.datagrams;
   totals_.datagram_bytes += what.bytes.size();
   trace_.note(std::string_view{what.bytes});
+  if (trace_.has_lines())
+    trace_.text(clock_.now(), fmt::format("{} -> {} datagram {} bytes", what.address, to, what.bytes.size()));
   at.inbox(std::move(what));
 }
 

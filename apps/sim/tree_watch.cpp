@@ -15,7 +15,8 @@ constexpr std::chrono::microseconds taken_in{100};
 
 } // namespace
 
-tree_watch::tree_watch(surroundings& around, const std::vector<std::unique_ptr<sim_node>>& nodes) : around_(around) {
+tree_watch::tree_watch(surroundings& around, const std::vector<std::unique_ptr<sim_node>>& nodes)
+    : around_(around) {
   for (const auto& each : nodes) nodes_.emplace(each->name(), each.get());
 }
 
@@ -40,7 +41,8 @@ void tree_watch::look(const std::string& node, const std::string& instance) cons
   for (auto up = upstream_of(node, instance); !up.empty(); up = upstream_of(up, instance)) {
     bool circle = std::find(way.begin(), way.end(), up) != way.end();
     way.push_back(up);
-    if (circle) return around_.judge.blame("no circle", fmt::format("{}: {}", instance, fmt::join(way, " follows ")));
+    if (circle)
+      return around_.judge.blame("no circle", fmt::format("{}: {}", instance, fmt::join(way, " follows ")));
   }
 }
 

@@ -14,7 +14,8 @@ namespace {
 
 struct http_fixture {
   explicit http_fixture(bool root) : f{root} {
-    net::http_server_config config{{"127.0.0.1", 0}, "tester", root ? node_role::root : node_role::leaf, "0.1.0"};
+    net::http_server_config config{
+        {"127.0.0.1", 0}, "tester", root ? node_role::root : node_role::leaf, "0.1.0", {}};
     auto started = net::http_server::start(config, f.loops, f.instances, f.metrics);
     REQUIRE(started);
     server = std::move(*started);

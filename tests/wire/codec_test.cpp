@@ -114,7 +114,7 @@ TEST_CASE("values out of range are refused") {
   CHECK(refused({"", nearest_reply{{}, {{"i", {"n", std::string(limits::address_bytes_max + 1, 'a')}}}}}));
   CHECK(refused({"", register_replica{{}, std::vector<std::string>(limits::instances_max + 1), {}}}));
   CHECK(refused({"i", heartbeat{0, {}, {}, 0, std::vector<std::string>(limits::path_nodes_max + 1)}}));
-  CHECK(refused({"i", lookup_request{1, std::vector<lookup_item>(limits::lookup_keys_max + 1)}}));
+  CHECK(refused({"i", lookup_request{1, std::vector<lookup_item>(limits::lookup_keys_max + 1), {}}}));
   CHECK(refused({"i", lookup_request{1, {}, std::vector<position>(limits::lookup_positions_max + 1)}}));
   CHECK(refused({"i", lookup_response{1, 1, std::vector<lookup_answer>(limits::lookup_keys_max)}}));
   CHECK(refused({"i", lookup_response{1, 0, {{static_cast<lookup_status>(8), 0, ""}}}}));
