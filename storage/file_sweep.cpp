@@ -36,14 +36,14 @@ caf::error learn(const rocks_db& db, rocksdb::ColumnFamilyHandle* family, const 
   return {};
 }
 
-/// busy files are left to the compaction that has them.
+/// Busy files are left to the compaction that has them, and one that is gone has been rewritten by it.
 caf::expected<sweep_outcome> rewrite(const rocks_db& db, const table_file& file) {
   rocksdb::CompactionOptions options;
   options.compression = rocksdb::kDisableCompressionOption; // stands for that of the family
   std::vector<std::string> made;
   auto before = db.bounds().records.load();
   auto status = db.db().CompactFiles(options, file.family, {file.meta.name}, file.level, -1, &made);
-  if (status.IsAborted() || status.IsBusy()) return sweep_outcome{0, 0, 0, true};
+  if (status.IsAborted() || status.IsBusy() || status.IsInvalidArgument()) return sweep_outcome{0, 0, 0, true};
   if (auto error = to_error(status, "rewrite a table file")) return error;
   sweep_outcome out{file.meta.size, 0, db.bounds().records - before, false};
   for (const auto& name : made) {
