@@ -269,9 +269,10 @@ TEST_CASE("combinations that cannot work are refused where they stand") {
   CHECK(problem(leaf + "[[instance]]\nname = \"b\"\ndurability = \"os\"\n")
         == "f.toml:9: instance 'b' sets durability on the leaf; expected it on the root only");
   CHECK(problem("[node]\nname = \"l\"\nrole = \"leaf\"\ndata_dir = \"/d\"\ninstances = [\"a\"]\n")
-        == "f.toml:1: a leaf without upstreams receives nothing; expected at least one \"host:port\"");
+        == "f.toml:1: a leaf without upstreams receives nothing; expected at least one \"host:port\", or [oracle]");
   CHECK(problem("[node]\nname = \"l\"\nrole = \"intermediate\"\ndata_dir = \"/d\"\n[tree]\nupstreams = []\n")
-        == "f.toml:6: an intermediate without upstreams receives nothing; expected at least one \"host:port\"");
+        == "f.toml:6: an intermediate without upstreams receives nothing; expected at least one \"host:port\", or "
+           "[oracle]");
   CHECK(problem(root + "[tree]\nupstreams = [\"h:1\"]\n")
         == "f.toml:7: a root has no upstream; expected none, or another role");
   CHECK(problem(leaf) == "f.toml:1: there are no instances; expected at least one");

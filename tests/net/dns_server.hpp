@@ -5,11 +5,13 @@
 #include "tests/support/temp_dir.hpp"
 
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ip/udp.hpp>
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
 #include <csignal>
+#include <random>
 #include <spawn.h>
 #include <string>
 #include <sys/wait.h>
@@ -57,10 +59,19 @@ class dns_server {
   }
 
  private:
+  /// Free for both protocols, and not of those that the system gives to clients.
   static std::uint16_t free_port() {
     boost::asio::io_context context;
-    boost::asio::ip::udp::socket socket{context, {boost::asio::ip::address_v4::loopback(), 0}};
-    return socket.local_endpoint().port();
+    auto here = boost::asio::ip::address_v4::loopback();
+    for (std::random_device random;;) {
+      auto port = static_cast<std::uint16_t>(20'000 + random() % 10'000);
+      boost::system::error_code in_use;
+      boost::asio::ip::udp::socket udp{context, boost::asio::ip::udp::v4()};
+      boost::asio::ip::tcp::acceptor tcp{context, boost::asio::ip::tcp::v4()};
+      udp.bind({here, port}, in_use);
+      if (!in_use) tcp.bind({here, port}, in_use);
+      if (!in_use) return port;
+    }
   }
 
   temp_dir dir_;
