@@ -18,15 +18,18 @@ def packet(to, version=4):
 
 
 class GeographyTest(unittest.TestCase):
-    PLACES = {"root": "ams", "ams-1": "ams", "fra-1": "fra", "sin-1": "sin"}
+    PLACES = {"root": "ams", "fra-1": "fra", "sin-1": "sin", "sin-2": "sin"}
 
     def test_the_best_way_is_not_always_the_direct_one(self):
-        direct = geography.path_cost(["root", "sin-1"], self.PLACES)
-        around = geography.path_cost(["root", "fra-1", "sin-1"], self.PLACES)
-        self.assertLess(around, direct)
-        best = geography.best_costs("root", self.PLACES)
-        self.assertEqual(best["sin-1"], around)
-        self.assertEqual(best["ams-1"], geography.hop("ams", "ams"))
+        paths = {"root": ["root"], "fra-1": ["root", "fra-1"], "sin-1": ["root", "sin-1"], "sin-2": []}
+        around = geography.cost(["root", "fra-1"], "sin", self.PLACES)
+        self.assertEqual(around, (8 + 100) / 2 + 2 * geography.HOP_COST)
+        self.assertLess(around, geography.cost(["root"], "sin", self.PLACES))
+        self.assertEqual(geography.cheapest("sin-1", paths, self.PLACES), around)
+
+    def test_nobody_can_follow_those_below_it(self):
+        paths = {"root": ["root"], "fra-1": ["root", "sin-1", "fra-1"], "sin-1": ["root", "sin-1"]}
+        self.assertEqual(geography.cheapest("sin-1", paths, self.PLACES), (150 / 2) + geography.HOP_COST)
 
     def test_round_trips_are_known_for_all_pairs(self):
         for (here, there), seconds in geography.delays().items():

@@ -1,7 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Where the hosts of a lab are, and the best tree over them by the cost that nodes rank their upstreams by."""
-
-import heapq
+"""Where the hosts of a lab are, and what it costs there to follow whom."""
 
 # Milliseconds there and back. As in the world, the direct way is not always the shortest: ams to sin goes via fra.
 ROUND_TRIPS = {("ams", "fra"): 8, ("ams", "nyc"): 80, ("ams", "sin"): 150,
@@ -23,26 +21,14 @@ def delays():
     return {(a, b): round_trip(a, b) / 2000 for a in PLACES for b in PLACES}
 
 
-def hop(here, there):
-    """What one hop of the tree costs, in milliseconds (upstream_ranking.hpp)."""
-    return round_trip(here, there) / 2 + HOP_COST
+def cost(path, place, places):
+    """Of following the last of `path`, the names from the root to it, from `place`: as nodes rank their upstreams
+    (upstream_ranking.hpp), in milliseconds. `places`: {name: place}"""
+    ways = [places[name] for name in path] + [place]
+    return sum(round_trip(a, b) / 2 + HOP_COST for a, b in zip(ways, ways[1:]))
 
 
-def best_costs(root, places):
-    """{node: cost of its cheapest way to the root} over {node: place} of root and intermediates."""
-    costs = {}
-    queue = [(0, root)]
-    while queue:
-        cost, node = heapq.heappop(queue)
-        if node in costs:
-            continue
-        costs[node] = cost
-        for other, place in places.items():
-            if other not in costs:
-                heapq.heappush(queue, (cost + hop(places[node], place), other))
-    return costs
-
-
-def path_cost(path, places):
-    """Of the way from the root, the first, to the last of the path."""
-    return sum(hop(places[a], places[b]) for a, b in zip(path, path[1:]))
+def cheapest(name, paths, places):
+    """The cost of the best upstream that a node can have in the tree as it is: nobody below it. `paths`: {name:
+    path from the root to it}"""
+    return min(cost(path, places[name], places) for path in paths.values() if path and name not in path)

@@ -10,24 +10,21 @@ from .lab_watch import (PATIENCE_SECONDS, Overdue, Writes, all_members_known, la
                         wait_for, worst_lag)
 
 TREE_GOOD_SECONDS = 60
-WITHIN_BEST = 1.1      # of the cheapest way
+WITHIN_BEST = 1.1      # of the cheapest upstream
 WRITES_PER_SECOND = 1000
 MOVE_SECONDS = 5       # a killed node's downstreams follow another by then
 LEVEL_ENTRIES = 500    # written while news cross the largest ocean, there and back and after a loss once more
 WATCH_SECONDS = 5      # before and after a kill
 
 
-def far_from_best(lab):
-    """Intermediates whose way to the root costs more than WITHIN_BEST of the cheapest, or that have none."""
+def is_good(lab):
+    """Whether each intermediate follows an upstream that costs at most WITHIN_BEST of the cheapest it could have. A
+    tree in which all follow the cheapest is the best one."""
     places = {host.name: host.place for host in lab.members}
-    best = geography.best_costs(lab.root.name, places)
-    far = []
-    for host in lab.of("intermediate"):
-        path = host.path()
-        whole = path and path[0] == lab.root.name and all(name in places for name in path)
-        if not whole or geography.path_cost(path, places) > WITHIN_BEST * best[host.name]:
-            far.append(host.name)
-    return far
+    paths = {host.name: host.path() for host in lab.of("intermediate")} | {lab.root.name: [lab.root.name]}
+    return all(len(path) > 1 and geography.cost(path[:-1], places[name], places)
+               <= WITHIN_BEST * geography.cheapest(name, paths, places)
+               for name, path in paths.items() if name != lab.root.name)
 
 
 def cold_start(lab):
@@ -42,10 +39,10 @@ def cold_start(lab):
     up = seconds_until(lambda: all(host.status() for host in lab.hosts), "all nodes answer")
     following = seconds_until(lambda: all(tree_paths(lab).values()), "all nodes follow somebody")
     known = seconds_until(lambda: all_members_known(lab), "all members know each other")
-    good = seconds_until(lambda: not far_from_best(lab), "a tree within 10 % of the best")
+    good = seconds_until(lambda: is_good(lab), "a tree within 10 % of the best")
     return [("all processes answer", up, ""), ("every node follows another", following, ""),
             ("every member knows all members", known, ""),
-            ("every intermediate within 10 % of its cheapest way", good,
+            ("every intermediate's upstream within 10 % of the cheapest", good,
              on_time(time.monotonic() - begin < TREE_GOOD_SECONDS))]
 
 
