@@ -75,6 +75,6 @@ def idle(lab, minutes):
     before = accusations(lab)
     time.sleep(minutes * 60)
     died, suspected = (now - then for now, then in zip(accusations(lab), before))
-    return [(f"{minutes:g} minutes with 1 % loss: members declared dead, per hour", f"{died * 60 / minutes:g}",
-             right(died == 0)),
+    return [(f"{minutes:g} minutes with {lab.loss:.0%} loss: members declared dead, per hour",
+             f"{died * 60 / minutes:g}", right(died == 0)),
             ("... suspicions, per hour", f"{suspected * 60 / minutes:g}", "")]

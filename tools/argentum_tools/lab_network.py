@@ -5,7 +5,6 @@ import contextlib
 import http.client
 import json
 import os
-import random
 import shutil
 import signal
 import socket
@@ -16,7 +15,6 @@ from .namespaces import Namespace
 from .router import Router
 
 INSTANCE = "default"
-LOSS = 0.01
 
 
 class Host:
@@ -105,9 +103,9 @@ def shape(places, intermediates, leaves):
 class Lab:
     """Hosts, router and data; all gone after `close`."""
 
-    def __init__(self, binary, places, intermediates, leaves, seed):
+    def __init__(self, binary, places, intermediates, leaves, loss, seed):
         self.binary = binary
-        self.random = random.Random(seed)
+        self.loss = loss
         self.directory = tempfile.mkdtemp(prefix="argentum-lab-")
         self.hosts = []
         self.router = None
@@ -115,7 +113,7 @@ class Lab:
             for number, (name, kind, place) in enumerate(shape(places, intermediates, leaves)):
                 self.hosts.append(Host(number, name, kind, place, self.directory))
             self.router = Router({socket.inet_aton(host.address): (host.network.packets, host.place)
-                                  for host in self.hosts}, geography.delays(), LOSS, seed)
+                                  for host in self.hosts}, geography.delays(), loss, seed)
         except BaseException:
             self.close()
             raise
