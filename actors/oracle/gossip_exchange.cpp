@@ -37,16 +37,14 @@ void gossip_actor_state::on_closed(const link_closed& m) {
 void gossip_actor_state::on_state(link_id link, const gossip_state& m) {
   bool ours = current && current->link == link;
   if (m.answer && !ours) return; // too late
-  auto opened = config.form.open_state(m.sealed);
-  if (const auto* fault = std::get_if<seal_fault>(&opened)) {
-    count(*fault);
+  auto state = gate.open_state(m.sealed);
+  if (!state) {
     if (m.answer) end_exchange(false);
     return flush();
   }
   auto known = m.answer ? std::string{} : sealed_state(); // before it is his too
-  const auto& state = std::get<std::vector<member_report>>(opened);
-  rules->merge(now(), state);
-  for (const auto& each : state) hear_statuses(each);
+  rules->merge(now(), *state);
+  for (const auto& each : *state) hear_statuses(each);
   if (m.answer)
     end_exchange(true);
   else
@@ -81,7 +79,7 @@ std::string gossip_actor_state::sealed_state() const {
     report.age = ours ? std::chrono::milliseconds{0} : board.age(who->node, t);
     bytes += bytes_at_most(report);
   }
-  return config.form.seal_state(out);
+  return gate.seal_state(out);
 }
 
 } // namespace argentum::actors
