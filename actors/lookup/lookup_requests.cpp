@@ -157,7 +157,7 @@ void proxy_lookup_state::publish() {
 }
 
 void proxy_lookup_state::wrap_up() {
-  for (const auto& address : pool.take_left()) self->send(router, unwant_link{address, as_link_user()});
+  for (const auto& address : pool.take_left()) self->send(router, release_link{address, self->address()});
   auto next = pool.next_due().value_or(time_point::max());
   if (misses.busy()) next = std::min(next, now() + limits::lookup_sweep);
   auto unheard = misses.oldest_unheard();

@@ -21,15 +21,13 @@ void gossip_actor_state::exchange_next() {
 }
 
 void gossip_actor_state::on_opened(const link_opened& m) {
-  if (!current || current->link.value != 0 || m.address != current->address)
-    return self->send(router, release_link{m.link, self->address()});
+  if (!current || m.address != current->address) return; // it is let go of already
   current->link = m.link;
   transport->send(m.link, {{}, gossip_state{sealed_state(), false}});
 }
 
 void gossip_actor_state::on_closed(const link_closed& m) {
   if (!current || m.address != current->address) return;
-  current->link = {};
   end_exchange(false);
   flush();
 }
@@ -60,7 +58,7 @@ void gossip_actor_state::hear_statuses(const member_report& m) {
 
 void gossip_actor_state::end_exchange(bool done) {
   (done ? config.metrics->full_states : config.metrics->full_states_failed).add();
-  if (current->link.value != 0) self->send(router, release_link{current->link, self->address()});
+  self->send(router, release_link{current->address, self->address()});
   current.reset();
   exchange_next();
 }

@@ -10,8 +10,7 @@
 namespace argentum::actors {
 
 void guide_state::on_opened(const link_opened& m) {
-  if (!guides.opened(m.address, m.link, m.peer.datacenter, now()))
-    return self->send(router, release_link{m.link, self->address()});
+  guides.opened(m.address, m.link, m.peer.datacenter, now());
   take_turns();
 }
 
@@ -67,7 +66,7 @@ void guide_state::look() {
                               [&](const std::string& address) { return guides.reach(address, t); });
   auto [dial, release] = guides.want(duties, t);
   for (const auto& address : dial) self->send(router, want_link{address, self});
-  for (auto link : release) self->send(router, release_link{link, self->address()});
+  for (const auto& address : release) self->send(router, release_link{address, self->address()});
   take_turns();
   arm();
 }

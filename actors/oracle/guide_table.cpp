@@ -21,13 +21,11 @@ guide_table::changes guide_table::want(const std::map<std::string, guide_duty>& 
   for (auto& [address, row] : rows_) {
     if (duties.contains(address)) continue;
     row.duty = {};
-    if (row.link.value == 0) continue; // one that is being dialled is released when it opens
-    out.release.push_back(std::exchange(row.link, {}));
-    row.dialled = false;
+    row.link = {};
+    if (std::exchange(row.dialled, false)) out.release.push_back(address);
   }
-  std::erase_if(rows_, [&](const auto& each) {
-    return !duties.contains(each.first) && !each.second.dialled && now >= each.second.rest_until;
-  });
+  std::erase_if(rows_,
+                [&](const auto& each) { return !duties.contains(each.first) && now >= each.second.rest_until; });
   for (const auto& [address, duty] : duties) {
     auto& row = rows_[address];
     row.duty = duty;
@@ -36,19 +34,14 @@ guide_table::changes guide_table::want(const std::map<std::string, guide_duty>& 
   return out;
 }
 
-bool guide_table::opened(const std::string& address, link_id link, const std::string& datacenter, time_point now) {
+void guide_table::opened(const std::string& address, link_id link, const std::string& datacenter, time_point now) {
   auto found = rows_.find(address);
-  if (found == rows_.end()) return false;
+  if (found == rows_.end() || !found->second.dialled) return;
   auto& row = found->second;
-  if (!row.duty.asked && !row.duty.registers) {
-    row.dialled = false;
-    return false;
-  }
   row.link = link;
   row.datacenter = datacenter;
   row.silent = false;
   row.ask_at = row.register_at = now;
-  return true;
 }
 
 void guide_table::closed(const std::string& address, time_point now) {

@@ -36,13 +36,12 @@ class guide_table {
   guide_reach reach(const std::string& address, time_point now) const;
   /// What is wanted now.
   struct changes {
-    std::vector<std::string> dial;
-    std::vector<link_id> release;
+    std::vector<std::string> dial, release; ///< addresses
   };
   changes want(const std::map<std::string, guide_duty>& duties, time_point now);
 
-  /// False if that link is not wanted any more.
-  bool opened(const std::string& address, link_id link, const std::string& datacenter, time_point now);
+  /// Ignored if that link is not wanted any more.
+  void opened(const std::string& address, link_id link, const std::string& datacenter, time_point now);
   void closed(const std::string& address, time_point now);
   /// The datacenter of the one who answered our question there; nothing if we have asked nobody there.
   std::optional<std::string> answered(link_id link);

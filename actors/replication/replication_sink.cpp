@@ -6,6 +6,7 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace argentum::actors {
 
@@ -39,7 +40,8 @@ void sink_state::connect() {
   ++attempt;
   phase = sink_phase::linking;
   watch.start(self->clock().now());
-  self->send(router, want_link{upstreams.current(), self});
+  wanted = upstreams.current();
+  self->send(router, want_link{wanted, self});
 }
 
 void sink_state::on_opened(const link_opened& what) {
@@ -70,10 +72,9 @@ void sink_state::on_role(const follow_as& what) {
 
 void sink_state::leave(upstream_choice::delay delay) {
   ++attempt;
-  if (link.value != 0) {
-    send(unsubscribe{}); // others may share the link, so it stays up as long as they do
-    if (config.oracle) self->send(router, release_link{link, self->address()});
-  }
+  if (link.value != 0) send(unsubscribe{}); // others may share the link, so it stays up as long as they do
+  if (config.oracle && !wanted.empty())
+    self->send(router, release_link{std::exchange(wanted, {}), self->address()});
   phase = sink_phase::waiting;
   link = {};
   config.metrics->upstream_connected.set(0);

@@ -152,7 +152,8 @@ struct sink_state {
   sink_phase phase = sink_phase::waiting;
   std::uint64_t attempt = 0; ///< counts connects and subscriptions: older answers mean nothing any more
   link_id link;
-  std::string peer; ///< its name
+  std::string peer;   ///< its name
+  std::string wanted; ///< the address that the router was asked for
   node_role peer_role = node_role::leaf;
   std::string last_upstream;
   store_report report;

@@ -73,7 +73,11 @@ router_port::behavior_type hub_router(router_port::pointer self, std::shared_ptr
             self->send(m.user, link_opened{link, m.address, {}});
           },
           [](const drop_link&) {},
-          [](const unwant_link&) {}, [net](const release_link& m) { net->released += net->links.erase(m.link); },
+          [net, own](const release_link& m) {
+            net->released += std::erase_if(net->links, [&](const auto& each) {
+              return each.second.dialler == own && each.second.acceptor == m.address;
+            });
+          },
           [](const add_link_server&) {},
           [](const forget_actor&) {},
           [](const link_accepted&) {},

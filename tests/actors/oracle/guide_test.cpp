@@ -90,7 +90,7 @@ struct guide_fixture {
 
   static caf::behavior router(caf::event_based_actor*, guide_fixture* world) {
     return {[world](const want_link& m) { world->dial(m); },
-            [world](const release_link& m) { world->node_at(m.link).link = {}; }};
+            [world](const release_link& m) { world->nodes[m.address].link = {}; }};
   }
   void dial(const want_link& m) {
     dials.push_back(m.address);
