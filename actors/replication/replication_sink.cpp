@@ -84,20 +84,14 @@ void sink_state::leave(upstream_choice::delay delay) {
   timer.at(self, retry_at);
 }
 
-void sink_state::leave_for_next(const caf::error& why) {
-  complain(fmt::format("leaving upstream {}: {}", upstreams.current(), describe(why)));
-  config.metrics->last_error.set(describe(why));
+void sink_state::avoid(const caf::error& why) {
+  search_rules.refused(upstreams.current(), self->clock().now());
+  note_trouble("leaving", why);
   leave(upstreams.next());
 }
 
-void sink_state::avoid(const caf::error& why) {
-  search_rules.refused(upstreams.current(), self->clock().now());
-  leave_for_next(why);
-}
-
 void sink_state::pause(const caf::error& why) {
-  complain("stopped for a while: " + describe(why));
-  config.metrics->last_error.set(describe(why));
+  note_trouble("stopping for a while with", why);
   leave(upstreams.again());
 }
 
@@ -175,6 +169,11 @@ void sink_state::complain(const std::string& what) {
   if (last == what) return;
   last = what;
   spdlog::warn("argentum.sink {}: {}", config.instance, what);
+}
+
+void sink_state::note_trouble(const std::string& what, const caf::error& why) {
+  complain(fmt::format("{} {}: {}", what, upstreams.current(), describe(why)));
+  config.metrics->last_error.set(describe(why));
 }
 
 void sink_state::send(peer_body body) {
