@@ -68,6 +68,7 @@ void guide_state::look() {
   for (const auto& address : dial) self->send(router, want_link{address, self});
   for (const auto& address : release) self->send(router, release_link{address, self->address()});
   take_turns();
+  config.report->store(std::make_shared<const oracle_knowledge>(report()));
   arm();
 }
 

@@ -18,6 +18,7 @@
 #include "actors/oracle/own_status.hpp"
 #include "actors/wake_up.hpp"
 #include "messages/metrics.hpp"
+#include "messages/oracle_report.hpp"
 #include "messages/ports.hpp"
 #include "messages/transport.hpp"
 
@@ -45,6 +46,7 @@ struct guide_config {
   std::uint64_t seed = 0; ///< of jitter and tokens
   std::shared_ptr<node_metrics> metrics;
   metrics_of_instances instances;
+  std::shared_ptr<oracle_slot> report; ///< where it is published
 };
 
 struct guide_state {
@@ -78,6 +80,9 @@ struct guide_state {
   std::vector<survey_contact> contacts_for(const std::string& instance) const;
   void note_answers(const std::vector<upstream_candidate>& found);
   void send(const std::string& address, gossip_body body);
+
+  // guide_report.cpp
+  leaf_report report() const;
 
   guide_port::pointer self;
   guide_config config;

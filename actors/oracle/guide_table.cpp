@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/oracle/guide_table.hpp"
 
+#include "actors/jitter.hpp"
 #include "messages/oracle_limits.hpp"
 
 #include <algorithm>
@@ -106,18 +107,14 @@ std::size_t guide_table::linked() const {
 
 /// Give or take a quarter: leaves that started together come apart.
 guide_table::time_point guide_table::next_turn(time_point now) {
-  return now + jittered(limits::nearest_interval, 0.75, 1.25);
+  return now + part_of<duration>(limits::nearest_interval, 0.75, 1.25, random_);
 }
 
 void guide_table::rest(guide_link& which, time_point now) {
   auto full =
       std::min<duration>(limits::nearest_interval, limits::guide_rest_min * (1u << std::min(which.failures, 16u)));
   ++which.failures;
-  which.rest_until = now + jittered(full, 0.5, 1);
-}
-
-guide_table::duration guide_table::jittered(duration full, double least, double most) {
-  return std::chrono::duration_cast<duration>(full * std::uniform_real_distribution<>{least, most}(random_));
+  which.rest_until = now + part_of(full, 0.5, 1, random_);
 }
 
 } // namespace argentum::actors

@@ -54,11 +54,12 @@ class guide_table {
   /// All that we register with, whosever turn it is.
   std::vector<link_id> registrars() const;
   std::size_t linked() const;
+  /// By address.
+  const std::map<std::string, guide_link>& rows() const noexcept { return rows_; }
 
  private:
   time_point next_turn(time_point now);
   void rest(guide_link& which, time_point now);
-  duration jittered(duration full, double least, double most);
 
   std::mt19937_64 random_;
   std::map<std::string, guide_link> rows_; ///< by address
