@@ -140,11 +140,7 @@ void proxy_lookup_state::note_isolated(replica_no replica) {
 }
 
 void proxy_lookup_state::ask_for_links() {
-  for (auto n : pool.due(now())) self->send(router, want_link{pool.address(n), as_link_user()});
-}
-
-link_user_port proxy_lookup_state::as_link_user() const {
-  return caf::actor_cast<link_user_port>(proxy_lookup_actor{self});
+  for (auto n : pool.due(now())) self->send(router, want_link{pool.address(n), self});
 }
 
 void proxy_lookup_state::publish() {

@@ -9,7 +9,9 @@ namespace argentum::actors {
 
 void gossip_actor_state::want_exchange(std::string address) {
   bool known = std::find(waiting.begin(), waiting.end(), address) != waiting.end();
-  if (!known && waiting.size() < limits::exchanges_waiting_max) waiting.push_back(std::move(address));
+  if (known) return;
+  if (waiting.size() >= limits::exchanges_waiting_max) return config.metrics->exchanges_dropped.add();
+  waiting.push_back(std::move(address));
   exchange_next();
 }
 
@@ -68,15 +70,18 @@ std::string gossip_actor_state::sealed_state() const {
   auto t = now();
   std::vector<member_report> out;
   std::size_t bytes = 0;
+  bool cut = false;
   for (const auto& who : rules->full_state()) {
     auto& report = out.emplace_back();
     report.who = *who;
     bool ours = out.size() == 1;
-    if (bytes >= limits::full_state_bytes_max) continue;
+    cut = cut || bytes >= limits::full_state_bytes_max;
+    if (cut) continue;
     report.statuses = ours ? own_statuses(config.instances, config.role, t) : board.said(who->node);
     report.age = ours ? std::chrono::milliseconds{0} : board.age(who->node, t);
     bytes += bytes_at_most(report);
   }
+  if (cut) config.metrics->full_states_cut.add();
   return gate.seal_state(out);
 }
 
