@@ -45,8 +45,8 @@ void gossip_actor_state::on_answer(const status_answer& m) {
 }
 
 void gossip_actor_state::on_find(find_upstreams& m) {
-  surveys.begin(
-      std::move(m), [this](const std::string& instance) { return contacts_for(instance); }, now());
+  auto contacts = [this](const std::string& instance) { return contacts_for(instance); };
+  surveys.begin(std::move(m), contacts, now());
   flush();
 }
 
@@ -93,8 +93,8 @@ oracle_port::behavior_type gossip(oracle_port::stateful_pointer<gossip_actor_sta
   st.transport = std::move(transport);
   std::mt19937_64 random{st.config.seed};
   st.rules.emplace(swim_config{own_member(st.config), st.config.seeds, random(), st.config.metrics}, st.now());
-  st.surveys =
-      open_surveys{{st.config.node, st.config.datacenter, st.config.stale_after}, random(), st.config.metrics};
+  survey_asker asker{st.config.node, st.config.role, st.config.datacenter, st.config.stale_after};
+  st.surveys = open_surveys{std::move(asker), random(), st.config.metrics};
   st.neighbourhood.emplace(st.config.datacenter);
   st.report_at = st.neighbourhood_at = st.now();
   self->set_exit_handler([self](caf::exit_msg& m) {

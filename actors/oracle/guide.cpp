@@ -115,8 +115,8 @@ guide_port::behavior_type guide(guide_port::stateful_pointer<guide_state> self, 
   st.transport = std::move(transport);
   std::mt19937_64 random{st.config.seed};
   st.guides = guide_table{random()};
-  st.surveys =
-      open_surveys{{st.config.node, st.config.datacenter, st.config.stale_after}, random(), st.config.metrics};
+  survey_asker asker{st.config.node, node_role::leaf, st.config.datacenter, st.config.stale_after};
+  st.surveys = open_surveys{std::move(asker), random(), st.config.metrics};
   st.book = address_book{st.config.node, st.config.datacenter};
   st.book.restore(st.config.kept, st.now());
   st.saved = st.book.text();

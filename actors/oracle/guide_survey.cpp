@@ -8,8 +8,8 @@
 namespace argentum::actors {
 
 void guide_state::on_find(find_upstreams& m) {
-  surveys.begin(
-      std::move(m), [this](const std::string& instance) { return contacts_for(instance); }, now());
+  auto contacts = [this](const std::string& instance) { return contacts_for(instance); };
+  surveys.begin(std::move(m), contacts, now());
   advance_surveys();
   arm();
 }

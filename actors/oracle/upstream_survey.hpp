@@ -29,6 +29,7 @@ struct survey_contact {
 /// Who asks.
 struct survey_asker {
   std::string node;
+  node_role role = node_role::leaf;
   std::string datacenter;
   std::chrono::milliseconds stale_after{0}; ///< older news of the root count as none
 };

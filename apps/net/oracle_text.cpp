@@ -41,6 +41,7 @@ nlohmann::json status_of(const instance_status& status) {
           {"delay_ms", milliseconds_of(status.delay)},
           {"news_age_ms", milliseconds_of(status.age)},
           {"downstreams", status.downstreams},
+          {"leaves", status.leaves},
           {"downstreams_max", status.downstreams_max}};
 }
 

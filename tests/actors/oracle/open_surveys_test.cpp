@@ -15,7 +15,7 @@ constexpr time_point start{1h};
 
 struct surveys_fixture {
   std::shared_ptr<node_metrics> metrics = std::make_shared<node_metrics>();
-  open_surveys surveys{{"me", "here", 30s}, 1, metrics};
+  open_surveys surveys{{"me", node_role::leaf, "here", 30s}, 1, metrics};
   int refused = 0, walks = 0;
 
   void begin(time_point now) {

@@ -10,7 +10,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-const ranking_question us{"me", "here", "", {}, 30s};
+const ranking_question us{"me", node_role::leaf, "here", "", {}, 30s};
 
 /// An intermediate one hop below the root, with fresh news and room.
 ranked_upstream found(const std::string& name, std::chrono::microseconds rtt, std::chrono::microseconds delay,
@@ -83,4 +83,14 @@ TEST_CASE("left out: ourselves, those below us, the full and the refusing; but n
   CHECK(order(all, what, known) == "refusing other x ");
   what.current = "child"; // it follows us by now
   CHECK(order(all, what, known) == "other x ");
+}
+
+TEST_CASE("for an intermediate whoever is full of leaves has room") {
+  auto full = found("full", 1ms, 1ms);
+  full.candidate.status.downstreams = 10;
+  full.candidate.status.leaves = 1;
+  CHECK(order({full}).empty());
+  ranking_question what = us;
+  what.role = node_role::intermediate;
+  CHECK(order({full}, what) == "full ");
 }
