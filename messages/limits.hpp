@@ -166,7 +166,7 @@ inline constexpr auto lookup_retry_min = 20ms;
 inline constexpr auto lookup_retry_max = 320ms;
 /// How often a proxy with misses looks at its deadlines: their precision.
 inline constexpr auto lookup_sweep = 20ms;
-/// A replica that failed is avoided for this long.
+/// A replica that has failed isolation_failures times in a row is asked nothing for this long, then probed.
 inline constexpr auto replica_isolation = 2s;
 
 // -- clients ----------------------------------------------------------------------------------------------------

@@ -36,10 +36,7 @@ void swim::hear(time_point now, const member_news& news) {
   case member_table::change::gone: return gone(news.who);
   case member_table::change::refuted: return refuted();
   case member_table::change::refused: return config_.metrics->members_refused.add();
-  case member_table::change::conflict:
-    config_.metrics->name_conflicts.add();
-    spdlog::error("argentum.gossip: another node is called {} too, at {}: others see that one only", news.who.node,
-                  printable(news.who.address));
+  case member_table::change::conflict: return conflicts(now, news.who);
   }
 }
 
@@ -84,6 +81,13 @@ void swim::refuted() {
   health_.worse();
   config_.metrics->refutations.add();
   queue_.add(own_news().front());
+}
+
+void swim::conflicts(time_point now, const member& other) {
+  config_.metrics->name_conflicts.add();
+  if (!conflict_log_.due(now)) return;
+  spdlog::error("argentum.gossip: another node is called {} too, at {}: others see that one only", other.node,
+                printable(other.address));
 }
 
 void swim::expire_suspicions(time_point now) {
