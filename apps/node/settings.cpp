@@ -44,9 +44,16 @@ problem peers_problem(const std::vector<std::string>& peers, const std::string& 
   return {};
 }
 
-/// Where nobody can be reached.
-bool is_wildcard(const net::address& at) {
-  return at.host == "0.0.0.0" || at.host == "::";
+bool is_loopback(const std::string& host) {
+  return host.starts_with("127.") || host == "::1" || host == "localhost";
+}
+
+/// Where no node on another machine can be reached, if there are any.
+bool is_of_no_use(const std::string& host, const std::vector<std::string>& seeds) {
+  if (host == "0.0.0.0" || host == "::") return true;
+  return is_loopback(host) && std::any_of(seeds.begin(), seeds.end(), [](const auto& each) {
+           return !is_loopback(net::parse_address(each)->host);
+         });
 }
 
 problem oracle_problem(const settings& all) {
@@ -57,7 +64,7 @@ problem oracle_problem(const settings& all) {
   if (!advertised || (advertised->port == 0 && !oracle->address.empty()))
     return config_problem{"oracle.advertise",
                           fmt::format("\"{}\" is no address; expected \"host:port\"", oracle->address)};
-  if (is_wildcard(*advertised))
+  if (is_of_no_use(advertised->host, oracle->seeds))
     return config_problem{"oracle.advertise",
                           fmt::format("others cannot reach this node at {}; expected the \"host:port\" of its peer "
                                       "listener as they see it",

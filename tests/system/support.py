@@ -118,6 +118,13 @@ class Tree:
     def kill(self, name):
         self.stop(name, signal.SIGKILL)
 
+    def restart(self, edit, not_ready=()):
+        """Stops all, calls `edit`, and starts them again, upstreams first; some of them are not to become ready."""
+        processes.stop(list(self.nodes.values()))
+        edit()
+        for name in self.nodes:
+            self.start(name, ready=name not in not_ready)
+
     def edit_config(self, name, old, new):
         path = self.nodes[name].config_path
         with open(path, encoding="utf-8") as file:
@@ -183,12 +190,14 @@ class Tree:
 
 
 class TreeTest(unittest.TestCase):
-    """A test with a tree; UP are the arguments of `playground up`."""
+    """A test with a tree; UP are the arguments of `playground up`. Who follows whom is known, but for tests of the
+    oracle."""
 
     UP = ("--instances", "default")
+    ORACLE = False
 
     def setUp(self):
-        self.tree = Tree(*self.UP)
+        self.tree = Tree(*self.UP, *(() if self.ORACLE else ("--lists",)))
         self.addCleanup(self.tree.down)
         self.tree.up()
 

@@ -23,8 +23,28 @@ class PlanTest(unittest.TestCase):
     def plan(self, **options):
         return plan.make_nodes(plan.Options(**options), "/d")
 
-    def test_leaves_spread_over_the_intermediates_and_can_use_all_others(self):
-        nodes = {node.name: node for node in self.plan(intermediates=2, replicas=2, proxies=1)}
+    def config(self, name, **options):
+        options = plan.Options(**options)
+        nodes = plan.make_nodes(options, "/d")
+        return tomllib.loads(plan.config_text(next(node for node in nodes if node.name == name), options, nodes))
+
+    def test_a_node_knows_its_datacenter_and_two_seeds(self):
+        nodes = {node.name: node for node in self.plan(intermediates=3, datacenters=["a", "b"])}
+        self.assertEqual([node.datacenter for node in nodes.values()], ["a", "a", "b", "a", "a", "a"])
+        config = self.config("intermediate-2", intermediates=3, datacenters=["a", "b"])
+        self.assertEqual(config["node"]["datacenter"], "b")
+        self.assertEqual(config["oracle"], {"seeds": [nodes["root"].peer, nodes["intermediate-1"].peer]})
+        self.assertEqual(config["tree"], {"root": nodes["root"].client})
+        self.assertEqual(self.config("proxy-1", intermediates=0)["oracle"], {"seeds": [nodes["root"].peer]})
+
+    def test_with_lists_there_is_no_oracle(self):
+        config = self.config("proxy-1", lists=True)
+        self.assertNotIn("oracle", config)
+        self.assertNotIn("datacenter", config["node"])
+        self.assertEqual((len(config["tree"]["upstreams"]), len(config["tree"]["replicas"])), (3, 1))
+
+    def test_in_lists_leaves_spread_over_the_intermediates_and_can_use_all_others(self):
+        nodes = {node.name: node for node in self.plan(lists=True, intermediates=2, replicas=2, proxies=1)}
         first, second = nodes["intermediate-1"].peer, nodes["intermediate-2"].peer
         root = nodes["root"].peer
         self.assertEqual(nodes["root"].upstreams, [])
@@ -34,15 +54,15 @@ class PlanTest(unittest.TestCase):
         self.assertEqual(nodes["proxy-1"].replicas, [nodes["replica-1"].peer, nodes["replica-2"].peer])
 
     def test_without_replica_leaves_a_proxy_asks_the_next_best(self):
-        nodes = {node.name: node for node in self.plan(intermediates=1, replicas=0)}
+        nodes = {node.name: node for node in self.plan(lists=True, intermediates=1, replicas=0)}
         self.assertEqual(nodes["proxy-1"].replicas, [nodes["intermediate-1"].peer])
-        nodes = {node.name: node for node in self.plan(intermediates=0, replicas=0)}
+        nodes = {node.name: node for node in self.plan(lists=True, intermediates=0, replicas=0)}
         self.assertEqual(nodes["proxy-1"].replicas, [nodes["root"].peer])
 
     def test_configs_are_toml_with_the_documented_keys(self):
         options = plan.Options(instances=["a", "b"], log_age="10s", log_bytes="64KiB")
         nodes = plan.make_nodes(options, "/tmp/a \"quoted\" dir")
-        configs = {node.name: tomllib.loads(plan.config_text(node, options, nodes[0])) for node in nodes}
+        configs = {node.name: tomllib.loads(plan.config_text(node, options, nodes)) for node in nodes}
         self.assertEqual([configs[name]["node"]["role"] for name in ("root", "intermediate-1", "replica-1")],
                          ["root", "intermediate", "leaf"])
         self.assertEqual(configs["proxy-1"]["instance"], [{"name": "a", "role": "proxy"},
@@ -120,6 +140,7 @@ class LifeTest(unittest.TestCase):
     def test_wrong_arguments_and_missing_things_are_one_clear_line(self):
         for arguments, text in ((("up", "--instances", "a,a"), "twice"),
                                 (("up", "--instances", "a,7"), "no instance name"),
+                                (("up", "--datacenters", "a,.b"), "no datacenter name"),
                                 (("up", "--proxies", "-1"), "not a number"),
                                 (("up", "--port-base", "70000"), "1..65535"), (("status",), "no playground")):
             result = self.run_playground(*arguments)

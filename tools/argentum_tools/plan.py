@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The plan of a playground tree: which nodes, on which ports, who follows whom; and the TOML of each node.
+"""The plan of a playground tree: which nodes, in which datacenters, on which ports; and the TOML of each node.
+
+Nodes find each other by the oracle, whose seeds are the root and the first intermediate; or, with `lists`, each
+is told whom to follow and whom to ask.
 
 The plan is kept as tree.json in the playground's directory. Configs are written once: a later `up` starts what
 is there, so that a config edited by hand stays as edited.
@@ -15,6 +18,7 @@ PORTS = ("client", "peer", "admin", "http")
 START_ORDER = (("root",), ("intermediate",), ("replica", "proxy"))
 DEFAULT_PORT_BASE = 7400
 DEFAULT_INSTANCES = ("default", "dns", "cdn")
+DEFAULT_DATACENTERS = ("here",)
 PORT_BLOCKS_TRIED = 100
 
 
@@ -31,6 +35,7 @@ class Node:
     admin: str
     http: str
     dir: str
+    datacenter: str | None = None  # None: there is no oracle, but the lists below
     upstreams: list = field(default_factory=list)
     replicas: list = field(default_factory=list)
 
@@ -50,6 +55,8 @@ class Options:
     replicas: int = 1
     proxies: int = 1
     instances: list = field(default_factory=lambda: list(DEFAULT_INSTANCES))
+    datacenters: list = field(default_factory=lambda: list(DEFAULT_DATACENTERS))
+    lists: bool = False
     port_base: int | None = None
     log_age: str | None = None
     log_bytes: str | None = None
@@ -96,7 +103,7 @@ def choose_port_base(wanted, count):
 
 
 def make_nodes(options, directory):
-    """The nodes of a new tree. Leaves spread over the intermediates and can fail over to all others."""
+    """The nodes of a new tree."""
     names = list(node_names(options))
     port = choose_port_base(options.port_base, len(names) * len(PORTS))
     nodes = []
@@ -106,19 +113,35 @@ def make_nodes(options, directory):
         port += len(PORTS)
     by_kind = {}
     for node in nodes:
-        by_kind.setdefault(node.kind, []).append(node.peer)
-    middle = by_kind.get("intermediate", [])
+        by_kind.setdefault(node.kind, []).append(node)
+    if options.lists:
+        fill_lists({kind: [node.peer for node in group] for kind, group in by_kind.items()}, nodes)
+    else:
+        for group in by_kind.values():
+            for i, node in enumerate(group):
+                node.datacenter = options.datacenters[i % len(options.datacenters)]
+    return nodes
+
+
+def fill_lists(peers, nodes):
+    """Leaves spread over the intermediates and can fail over to all others."""
+    middle = peers.get("intermediate", [])
     leaves = 0
     for node in nodes:
         if node.kind == "intermediate":
-            node.upstreams = by_kind["root"]
+            node.upstreams = peers["root"]
         elif node.kind != "root":
             turn = leaves % len(middle) if middle else 0
-            node.upstreams = middle[turn:] + middle[:turn] + by_kind["root"]
+            node.upstreams = middle[turn:] + middle[:turn] + peers["root"]
             leaves += 1
         if node.kind == "proxy":
-            node.replicas = by_kind.get("replica") or middle or by_kind["root"]
-    return nodes
+            node.replicas = peers.get("replica") or middle or peers["root"]
+
+
+def seeds(nodes):
+    """The root and the first intermediate."""
+    first = next((node.peer for node in nodes if node.kind == "intermediate"), None)
+    return [nodes[0].peer] + ([first] if first else [])
 
 
 def toml(value):
@@ -126,17 +149,27 @@ def toml(value):
     return json.dumps(value, ensure_ascii=False)
 
 
-def config_text(node, options, root):
-    role = node.kind if node.kind in ("root", "intermediate") else "leaf"
-    lines = ["# Written by tools/playground; edit it and restart the node to try something.", "[node]",
-             f"name = {toml(node.name)}", f"role = {toml(role)}",
-             f"data_dir = {toml(os.path.join(node.dir, 'data'))}", "", "[listen]"]
-    lines += [f"{port} = {toml(getattr(node, port))}" for port in PORTS]
-    lines += ["", "[tree]", f"root = {toml(root.client)}"]
+def tree_lines(node, nodes):
+    """Where it finds the others."""
+    lines = ["", "[tree]", f"root = {toml(nodes[0].client)}"]
     if node.upstreams:
         lines.append(f"upstreams = {toml(node.upstreams)}")
     if node.replicas:
         lines.append(f"replicas = {toml(node.replicas)}")
+    if node.datacenter:
+        lines += ["", "[oracle]", f"seeds = {toml(seeds(nodes))}"]
+    return lines
+
+
+def config_text(node, options, nodes):
+    role = node.kind if node.kind in ("root", "intermediate") else "leaf"
+    lines = ["# Written by tools/playground; edit it and restart the node to try something.", "[node]",
+             f"name = {toml(node.name)}", f"role = {toml(role)}"]
+    if node.datacenter:
+        lines.append(f"datacenter = {toml(node.datacenter)}")
+    lines += [f"data_dir = {toml(os.path.join(node.dir, 'data'))}", "", "[listen]"]
+    lines += [f"{port} = {toml(getattr(node, port))}" for port in PORTS]
+    lines += tree_lines(node, nodes)
     for instance in options.instances:
         proxy = node.kind == "proxy"
         lines += ["", "[[instance]]", f"name = {toml(instance)}", f"role = {toml('proxy' if proxy else 'replica')}"]
@@ -169,7 +202,7 @@ def create(options, directory):
     for node in nodes:
         os.makedirs(node.dir, exist_ok=True)
         with open(node.config_path, "w", encoding="utf-8") as file:
-            file.write(config_text(node, options, nodes[0]))
+            file.write(config_text(node, options, nodes))
     with open(plan_path(directory) + ".new", "w", encoding="utf-8") as file:
         json.dump({"options": asdict(options), "nodes": [asdict(node) for node in nodes]}, file, indent=1)
     os.replace(file.name, plan_path(directory))

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What people and scripts see of a playground: tables, JSON, disk use, positions."""
 
+import contextlib
+import http.client
 import json
 import os
 
@@ -46,15 +48,29 @@ def position(node, instance):
         return "-", "-"
 
 
+def followed(node, instance):
+    """The name of the node that an instance follows; a dash for a root, and for one that follows nobody."""
+    try:
+        with contextlib.closing(http.client.HTTPConnection(node.http, timeout=5)) as connection:
+            connection.request("GET", "/status.json")
+            every = json.loads(connection.getresponse().read())["instances"]
+    except (OSError, http.client.HTTPException, ValueError):
+        return "-"
+    mine = next((each for each in every if each["name"] == instance), {"upstream_connected": False})
+    return mine["upstream"] if mine["upstream_connected"] else "-"
+
+
 def mib(size):
     return f"{size / (1 << 20):.1f} MiB"
 
 
 def show_status(nodes, pids, ready, instance):
-    rows = [("name", "kind", "client", "state", "pid", f"index of {instance}", "keys", "disk")]
+    rows = [("name", "kind", "datacenter", "client", "state", "pid", "follows", f"index of {instance}", "keys",
+             "disk")]
     for node in nodes:
         state = "ready" if node.name in ready else "not ready" if node.name in pids else "stopped"
         index, keys = position(node, instance) if node.name in pids else ("-", "-")
-        rows.append((node.name, node.kind, node.client, state, pids.get(node.name, "-"), index, keys,
-                     mib(disk_bytes(os.path.join(node.dir, "data")))))
+        upstream = followed(node, instance) if node.name in pids else "-"
+        rows.append((node.name, node.kind, node.datacenter or "-", node.client, state, pids.get(node.name, "-"),
+                     upstream, index, keys, mib(disk_bytes(os.path.join(node.dir, "data")))))
     print(table(rows))
