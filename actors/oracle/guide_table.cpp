@@ -42,6 +42,7 @@ void guide_table::opened(const std::string& address, link_id link, const std::st
   row.link = link;
   row.datacenter = datacenter;
   row.silent = false;
+  row.asked = 0;
   row.ask_at = row.register_at = now;
 }
 
@@ -72,7 +73,7 @@ std::vector<link_id> guide_table::to_ask(time_point now) {
       continue;
     }
     row.silent = true;
-    row.ask_at = next_turn(now);
+    row.ask_at = now + turn(limits::nearest_first_turn * (1u << std::min(row.asked++, 16u)));
     due.push_back(row.link);
   }
   return due;
@@ -82,7 +83,7 @@ std::vector<link_id> guide_table::to_register(time_point now) {
   std::vector<link_id> due;
   for (auto& [address, row] : rows_) {
     if (row.link.value == 0 || !row.duty.registers || now < row.register_at) continue;
-    row.register_at = next_turn(now);
+    row.register_at = now + turn(limits::nearest_interval);
     due.push_back(row.link);
   }
   return due;
@@ -105,9 +106,8 @@ std::size_t guide_table::linked() const {
       std::count_if(rows_.begin(), rows_.end(), [](const auto& each) { return each.second.link.value != 0; }));
 }
 
-/// Give or take a quarter: leaves that started together come apart.
-guide_table::time_point guide_table::next_turn(time_point now) {
-  return now + part_of<duration>(limits::nearest_interval, 0.75, 1.25, random_);
+guide_table::duration guide_table::turn(duration mean) {
+  return part_of<duration>(std::min<duration>(mean, limits::nearest_interval), 0.75, 1.25, random_);
 }
 
 void guide_table::rest(guide_link& which, time_point now) {

@@ -26,6 +26,7 @@ class guide_table {
     link_id link;           ///< 0 until it is open
     std::string datacenter; ///< as its hello said
     bool silent = false;    ///< asked, and has not answered yet
+    unsigned asked = 0;     ///< since it is open
     time_point ask_at, register_at;
     unsigned failures = 0; ///< in a row
     time_point rest_until;
@@ -58,7 +59,8 @@ class guide_table {
   const std::map<std::string, guide_link>& rows() const noexcept { return rows_; }
 
  private:
-  time_point next_turn(time_point now);
+  /// Give or take a quarter: leaves that started together come apart.
+  duration turn(duration mean);
   void rest(guide_link& which, time_point now);
 
   std::mt19937_64 random_;

@@ -128,6 +128,23 @@ TEST_CASE("whoever can't be reached is left alone, longer each time up to a boun
   CHECK(pauses.back() >= limits::nearest_interval / 2);
 }
 
+TEST_CASE("the first turns come sooner, as others may start with us") {
+  guide_table table{1};
+  table.want({{"a", {true, false}}}, start);
+  table.opened("a", {1}, "ams", start);
+  auto asked_by = [&table](auto until) {
+    std::size_t count = 0;
+    for (auto now = start; now <= until; now += 100ms) {
+      if (table.to_ask(now).empty()) continue;
+      ++count;
+      table.answered({1});
+    }
+    return count;
+  };
+  CHECK(asked_by(start + limits::nearest_interval) >= 4);
+  CHECK(table.to_ask(start + limits::nearest_interval + 1s).empty());
+}
+
 TEST_CASE("each has its turn about once an interval; who does not answer until the next is let go of") {
   guide_table table{1};
   std::map<std::string, guide_duty> duties{{"a", {true, true}}, {"b", {true, false}}};
@@ -140,7 +157,7 @@ TEST_CASE("each has its turn about once an interval; who does not answer until t
   CHECK(table.registrars() == std::vector<link_id>{{1}});
   CHECK(table.answered({1}) == "ams");
   CHECK(!table.answered({1})); // nobody asked twice
-  CHECK(table.to_ask(start + limits::nearest_interval / 2).empty());
+  CHECK(table.to_ask(start + limits::nearest_first_turn / 2).empty());
   auto later = start + limits::nearest_interval * 3 / 2;
   CHECK(table.to_ask(later) == std::vector<link_id>{{1}});
   CHECK(table.reach("b", later) == guide_reach::resting);
