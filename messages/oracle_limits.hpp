@@ -55,6 +55,15 @@ inline constexpr auto announce_interval = 10s;
 inline constexpr auto announce_per_member = 100ms;
 /// Full states are exchanged with one member this often up to 32 members, and once less for each doubling.
 inline constexpr auto full_state_interval = 30s;
+/// A full state that brings this many who have come or gone is from one of many who know them all: others are told
+/// by full states too, and the next is exchanged soon. So masses of news pass in a few rounds, each doubling who
+/// knows.
+inline constexpr std::size_t merged_news_max = 32;
+inline constexpr auto full_state_again = 3s;
+/// One is exchanged besides when so many more of those that we probe know other members than the same; the next
+/// takes twice as many, up to the second number, until somebody knows the same.
+inline constexpr unsigned view_differences_min = 5;
+inline constexpr unsigned view_differences_max = 80;
 /// Bytes of datagrams that a member sends per second, on average over a second; news wait when it is reached.
 inline constexpr std::size_t gossip_bytes_per_second = 64 * kib;
 /// Statuses are left out of a full state beyond this, and one member's part is no larger than the second: all of

@@ -27,20 +27,25 @@ member identity_of(const member& who) {
   return out;
 }
 
-void swim::hear(time_point now, const member_news& news) {
-  switch (table_.hear(news.who, now)) {
-  case member_table::change::none: return confirmed(news);
-  case member_table::change::joined: return joined(now, news);
-  case member_table::change::renewed: suspicions_.erase(news.who.node); return queue_.add(news_of(news.who));
-  case member_table::change::accused: return accused(now, news);
-  case member_table::change::gone: return gone(news.who);
-  case member_table::change::refuted: return refuted();
-  case member_table::change::refused: return config_.metrics->members_refused.add();
+bool swim::hear(time_point now, const member_news& news) {
+  auto what = table_.hear(news.who, now);
+  switch (what) {
+  case member_table::change::none: confirmed(news); break;
+  case member_table::change::joined: joined(now, news); break;
+  case member_table::change::renewed:
+    suspicions_.erase(news.who.node);
+    queue_.add(news_of(news.who));
+    break;
+  case member_table::change::accused: accused(now, news); break;
+  case member_table::change::gone: gone(news.who); break;
+  case member_table::change::refuted: refuted(); break;
+  case member_table::change::refused: config_.metrics->members_refused.add(); break;
   case member_table::change::conflict:
     config_.metrics->name_conflicts.add();
     spdlog::error("argentum.gossip: another node is called {} too, at {}: others see that one only", news.who.node,
                   printable(news.who.address));
   }
+  return what == member_table::change::joined || what == member_table::change::gone;
 }
 
 void swim::joined(time_point now, const member_news& news) {
@@ -76,7 +81,7 @@ void swim::confirmed(const member_news& news) {
 void swim::gone(const member& who) {
   suspicions_.erase(who.node);
   rtts_.forget(who.node);
-  queue_.add(news_of(who));
+  if (!quiet_) queue_.add(news_of(who));
   spdlog::info("argentum.gossip: {} {}", who.node, who.state == member_state::left ? "has left" : "is dead");
 }
 
@@ -113,24 +118,42 @@ std::vector<std::shared_ptr<const member>> swim::full_state() const {
   return out;
 }
 
+/// Of the first state, and of what is left of one that has much, whoever sent it tells others as he told us.
 void swim::merge(time_point now, const std::vector<member_report>& state) {
   if (table_.own().state == member_state::left) return;
   wake(now);
-  quiet_ = !std::exchange(merged_, true); // the first is from one of many who have all this
-  for (const auto& report : state) merge_one(now, report.who);
+  quiet_ = !std::exchange(merged_, true);
+  std::size_t learned = 0;
+  std::vector<std::size_t> false_ones;
+  for (std::size_t n = 0; n < state.size(); ++n) {
+    if (accuses_falsely(state[n].who))
+      false_ones.push_back(n);
+    else if (merge_one(now, state[n].who))
+      quiet_ |= ++learned == limits::merged_news_max;
+  }
   quiet_ = false;
+  if (learned >= limits::merged_news_max)
+    full_state_at_ = std::min(full_state_at_, now + jittered(limits::full_state_again));
+  std::shuffle(false_ones.begin(), false_ones.end(), random_);
+  for (auto n : false_ones) {
+    if (!budget_.allows(now, limits::datagram_bytes_max)) break; // others hear of it from others, or next time
+    send(now, table_.find(state[n].who.node)->who->address, gossip_round{}, {news_of(state[n].who)});
+  }
   reckon_due(now);
 }
 
-void swim::merge_one(time_point now, const member& who) {
+/// Somebody who lives here: it can say so itself.
+bool swim::accuses_falsely(const member& who) const {
   const auto* row = table_.find(who.node);
-  bool has_gone = who.state == member_state::dead || who.state == member_state::left;
-  // Remembered only: everybody who must know has heard of it.
-  if (row == nullptr && has_gone && who.node != table_.own().node) return void(table_.hear(who, now));
   bool accuses = who.state == member_state::suspect || who.state == member_state::dead;
-  if (accuses && row != nullptr && row->lives() && outdoes(who, *row->who))
-    return send(now, row->who->address, gossip_round{}, {news_of(who)});
-  hear(now, {who, {}});
+  return accuses && row != nullptr && row->lives() && outdoes(who, *row->who);
+}
+
+bool swim::merge_one(time_point now, const member& who) {
+  bool has_gone = who.state == member_state::dead || who.state == member_state::left;
+  if (!has_gone || table_.find(who.node) != nullptr || who.node == table_.own().node) return hear(now, {who, {}});
+  table_.hear(who, now); // remembered only: everybody who must know has heard of it
+  return false;
 }
 
 /// What somebody must hear first: that we hold it for suspect or dead, or that another has its name.
