@@ -124,8 +124,9 @@ class swim {
   void refuted();
   void expire_suspicions(time_point now);
   void watch(const suspicion& s) { suspicions_at_ = std::min(suspicions_at_, s.deadline()); }
+  void tell_accused(time_point now, std::vector<member> accused);
   bool merge_one(time_point now, const member& who);
-  bool accuses_falsely(const member& who) const;
+  bool accuses_unheard(const member& who) const;
   bool may_object(time_point now, const std::string& node);
   std::vector<member_news> warnings_for(const std::string& node, std::uint64_t process) const;
   bool accuses_us(const gossip_message& m) const;

@@ -124,29 +124,36 @@ void swim::merge(time_point now, const std::vector<member_report>& state) {
   wake(now);
   quiet_ = !std::exchange(merged_, true);
   std::size_t learned = 0;
-  std::vector<std::size_t> false_ones;
-  for (std::size_t n = 0; n < state.size(); ++n) {
-    if (accuses_falsely(state[n].who))
-      false_ones.push_back(n);
-    else if (merge_one(now, state[n].who))
+  std::vector<member> accused;
+  for (const auto& [who, age, statuses] : state) {
+    if (accuses_unheard(who))
+      accused.push_back(who);
+    else if (merge_one(now, who))
       quiet_ |= ++learned == limits::merged_news_max;
   }
   quiet_ = false;
   if (learned >= limits::merged_news_max)
     full_state_at_ = std::min(full_state_at_, now + jittered(limits::full_state_again));
-  std::shuffle(false_ones.begin(), false_ones.end(), random_);
-  for (auto n : false_ones) {
-    if (!budget_.allows(now, limits::datagram_bytes_max)) break; // others hear of it from others, or next time
-    send(now, table_.find(state[n].who.node)->who->address, gossip_round{}, {news_of(state[n].who)});
-  }
+  tell_accused(now, std::move(accused));
   reckon_due(now);
 }
 
-/// Somebody who lives here: it can say so itself.
-bool swim::accuses_falsely(const member& who) const {
+/// They say that they live, or do not answer the probe. Many are not dead but were cut off from somebody; as many
+/// as may be told now, and in any order, so that those who are left hear of it from others.
+void swim::tell_accused(time_point now, std::vector<member> accused) {
+  std::shuffle(accused.begin(), accused.end(), random_);
+  for (const auto& who : accused) {
+    if (!budget_.allows(now, limits::datagram_bytes_max)) return;
+    send(now, table_.find(who.node)->who->address, gossip_round{}, {news_of(who)});
+    if (accused.size() < limits::merged_news_max) ring_.hurry(who.node);
+  }
+}
+
+/// Nobody has accused it here: it can speak for itself.
+bool swim::accuses_unheard(const member& who) const {
   const auto* row = table_.find(who.node);
   bool accuses = who.state == member_state::suspect || who.state == member_state::dead;
-  return accuses && row != nullptr && row->lives() && outdoes(who, *row->who);
+  return accuses && row != nullptr && row->who->state == member_state::alive && outdoes(who, *row->who);
 }
 
 bool swim::merge_one(time_point now, const member& who) {

@@ -23,8 +23,8 @@ constexpr std::size_t near_max = 3;
 constexpr auto unknown_rtt = std::chrono::milliseconds{150};
 
 std::chrono::microseconds estimate(const survey_contact& who) {
-  auto way = who.rtt.value_or(unknown_rtt) / 2;
-  return who.last ? way + who.last->delay + who.last->depth * limits::hop_cost : way;
+  auto known = who.last.value_or(instance_status{});
+  return upstream_cost(known.delay, known.depth, who.rtt.value_or(unknown_rtt));
 }
 
 } // namespace
@@ -32,7 +32,7 @@ std::chrono::microseconds estimate(const survey_contact& who) {
 upstream_survey::upstream_survey(const survey_asker& asker, find_upstreams what,
                                  const std::vector<survey_contact>& contacts, time_point now, std::uint64_t seed)
     : what_(std::move(what)),
-      ranking_{asker.node, asker.datacenter, what_.current, what_.refusing, asker.stale_after},
+      ranking_{asker.node, asker.datacenter, asker.role, what_.current, what_.refusing, asker.stale_after},
       random_(seed),
       start_(now) {
   for (const auto& each : contacts)

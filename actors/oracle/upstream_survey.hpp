@@ -30,6 +30,7 @@ struct survey_contact {
 struct survey_asker {
   std::string node;
   std::string datacenter;
+  node_role role = node_role::intermediate;
   std::chrono::milliseconds stale_after{0}; ///< older news of the root count as none
 };
 

@@ -15,8 +15,6 @@ class view_watch {
  public:
   /// Somebody has told its view. True: exchange full states with it; not soon again if that changes nothing.
   bool differs(std::uint64_t ours, std::uint64_t theirs) noexcept {
-    if (ours != ours_) against_ = 0;
-    ours_ = ours;
     if (ours == theirs) {
       against_ -= against_ > 0 ? 1 : 0;
       enough_ = limits::view_differences_min;
@@ -29,8 +27,7 @@ class view_watch {
   }
 
  private:
-  std::uint64_t ours_ = 0;
-  unsigned against_ = 0; ///< answers against our view, less those for it, since it is as it is
+  unsigned against_ = 0; ///< answers against our view, less those for it
   unsigned enough_ = limits::view_differences_min;
 };
 
