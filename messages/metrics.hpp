@@ -60,7 +60,7 @@ struct instance_metrics {
   gauge upstream_rtt_us;                                   ///< 0: not measured
   gauge upstream_connected, bootstrapping, diverged, replica_data;
   gauge downstreams, downstream_lag_entries, downstream_durable_index; ///< of those that follow; once a second
-  gauge downstreams_max;
+  gauge downstreams_max, downstream_leaves;
   gauge disk_bytes, volume_free_bytes, volume_bytes; ///< as last looked at
   gauge value_bytes, window_bytes;                   ///< of a proxy, before compression
   gauge tracked_keys, tracker_bytes;                 ///< of a proxy
@@ -78,7 +78,7 @@ struct instance_metrics {
   counter upstream_switches, subscribe_refused, upstream_moves, upstream_searches, upstreams_too_slow;
   // bounds that were hit
   counter write_overloaded, miss_overloaded, waiters_overloaded, credit_exhausted, out_of_order;
-  counter downstreams_full, loops_refused;
+  counter downstreams_full, leaves_sent_away, loops_refused;
 
   /// f(name without prefix, help, value as double, is_counter)
   template <class F>
@@ -140,6 +140,7 @@ void instance_metrics::visit_state(F& f) const {
   g("diverged", "1 if the upstream's log disagrees with ours", diverged);
   g("downstreams", "Nodes that follow this one", downstreams);
   g("downstreams_max", "Nodes that may follow this one", downstreams_max);
+  g("downstream_leaves", "Leaves that follow this one", downstream_leaves);
   g("downstream_lag_entries", "Entries that the slowest of them has not applied yet", downstream_lag_entries);
   g("downstream_durable_index", "All of them keep the entries up to here on disk; 0 if nobody follows",
     downstream_durable_index);
@@ -203,6 +204,7 @@ void instance_metrics::visit_work(F& f) const {
   c("waiters_overloaded_total", "WAITINDEX or WAIT refused: too many waiters", waiters_overloaded);
   c("credit_exhausted_total", "Times a downstream had no credit left", credit_exhausted);
   c("out_of_order_total", "Entries refused because they were not the next", out_of_order);
+  c("leaves_sent_away_total", "Leaves that had to make room for an intermediate", leaves_sent_away);
   c("downstreams_full_total", "Subscriptions refused: as many follow as may", downstreams_full);
   c("loops_refused_total", "Upstreams not followed, as they could be below this node", loops_refused);
 }

@@ -37,6 +37,7 @@ struct instance_status {
   std::chrono::microseconds delay{0}; ///< from the root to this node, along the tree, one way
   std::uint32_t depth = 0;            ///< hops from the root
   std::uint32_t downstreams = 0;
+  std::uint32_t leaves = 0; ///< of those: an intermediate takes the place of one
   std::uint32_t downstreams_max = 0;
   std::string upstream; ///< its name; empty on the root, and while it follows nobody
   friend bool operator==(const instance_status&, const instance_status&) = default;

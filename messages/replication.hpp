@@ -26,6 +26,7 @@ struct subscribe_request {
   position from;
   std::uint64_t credit_bytes = 0;
   contact who; ///< no address: it serves nobody
+  node_role place = node_role::leaf;
   friend bool operator==(const subscribe_request&, const subscribe_request&) = default;
 };
 

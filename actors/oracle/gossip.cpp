@@ -63,7 +63,7 @@ void gossip_actor_state::on_find(find_upstreams& m) {
     config.metrics->surveys_refused.add();
     return m.reply.deliver(make_error(errc::overloaded, "too many look for an upstream"));
   }
-  survey_asker asker{config.node, config.datacenter, config.role, config.stale_after};
+  survey_asker asker{config.node, config.role, config.datacenter, config.stale_after};
   auto contacts = contacts_for(m.instance);
   surveys.emplace_back(asker, std::move(m), contacts, now(), random());
   flush();

@@ -13,7 +13,7 @@ void guide_state::on_find(find_upstreams& m) {
     config.metrics->surveys_refused.add();
     return m.reply.deliver(make_error(errc::overloaded, "too many look for an upstream"));
   }
-  survey_asker asker{config.node, config.datacenter, node_role::leaf, config.stale_after};
+  survey_asker asker{config.node, node_role::leaf, config.datacenter, config.stale_after};
   auto contacts = contacts_for(m.instance);
   surveys.emplace_back(asker, std::move(m), contacts, now(), random());
   advance_surveys();

@@ -36,6 +36,7 @@ std::optional<instance_status> own_status(const std::string& instance, const met
   out.delay = std::chrono::microseconds{count<std::int64_t>(m.root_delay_us)};
   out.depth = count<std::uint32_t>(m.tree_depth);
   out.downstreams = count<std::uint32_t>(m.downstreams);
+  out.leaves = count<std::uint32_t>(m.downstream_leaves);
   out.downstreams_max = count<std::uint32_t>(m.downstreams_max);
   if (m.upstream_connected.value() != 0) out.upstream = m.upstream.value();
   return out;

@@ -41,7 +41,8 @@ bool usable(const upstream_candidate& who, const ranking_question& what, const k
   if (who.who.node == what.current) return true;
   const auto& refusing = what.refusing;
   if (std::find(refusing.begin(), refusing.end(), who.who.address) != refusing.end()) return false;
-  return who.status.downstreams < who.status.downstreams_max;
+  bool takes_a_place = what.role != node_role::leaf && who.status.leaves > 0;
+  return takes_a_place || who.status.downstreams < who.status.downstreams_max;
 }
 
 std::chrono::microseconds cost_of(const upstream_candidate& who, node_role asker) {

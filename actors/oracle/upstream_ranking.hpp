@@ -24,8 +24,8 @@ bool is_worth_a_move(std::chrono::microseconds current, std::chrono::microsecond
 /// Who asks, and what for.
 struct ranking_question {
   std::string node;
+  node_role role = node_role::leaf;
   std::string datacenter;
-  node_role role = node_role::intermediate;
   std::string current;               ///< name of the upstream; empty: none
   std::vector<std::string> refusing; ///< addresses that are left out
   std::chrono::milliseconds stale_after{0};
@@ -43,7 +43,8 @@ using known_upstreams = std::map<std::string, std::string>;
 bool is_below(std::string node, const std::string& us, const known_upstreams& known);
 
 /// The best first; at equal costs our own datacenter's, then by name. Left out: we ourselves, those below us in
-/// the tree, the refusing, and who is full, unless it is the current one.
+/// the tree, the refusing, and who is full, unless it is the current one or one of its leaves would make room for
+/// us.
 std::vector<upstream_candidate> rank_upstreams(std::vector<ranked_upstream> found, const ranking_question& what,
                                                const known_upstreams& known);
 

@@ -32,7 +32,7 @@ std::chrono::microseconds estimate(const survey_contact& who) {
 upstream_survey::upstream_survey(const survey_asker& asker, find_upstreams what,
                                  const std::vector<survey_contact>& contacts, time_point now, std::uint64_t seed)
     : what_(std::move(what)),
-      ranking_{asker.node, asker.datacenter, asker.role, what_.current, what_.refusing, asker.stale_after},
+      ranking_{asker.node, asker.role, asker.datacenter, what_.current, what_.refusing, asker.stale_after},
       random_(seed),
       start_(now) {
   for (const auto& each : contacts)

@@ -29,8 +29,8 @@ struct survey_contact {
 /// Who asks.
 struct survey_asker {
   std::string node;
+  node_role role = node_role::leaf;
   std::string datacenter;
-  node_role role = node_role::intermediate;
   std::chrono::milliseconds stale_after{0}; ///< older news of the root count as none
 };
 

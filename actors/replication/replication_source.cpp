@@ -41,9 +41,11 @@ void source_state::listen() {
 
 void source_state::subscribe(link_id link, const subscribe_request& what) {
   listen();
-  if (downstreams.size() >= config.downstreams_max && !downstreams.contains(link)) return refuse_full(link);
+  bool full = downstreams.size() >= config.downstreams_max && !downstreams.contains(link);
+  if (full && (what.place == node_role::leaf || !send_leaf_away())) return refuse_full(link);
   auto& to = downstreams[link];
   to.who = what.who;
+  to.place = what.place;
   to.position.stop();
   to.reading = false;
   to.subscription = ++subscriptions;
@@ -70,6 +72,22 @@ void source_state::refuse_full(link_id link) {
   std::sample(others.begin(), others.end(), std::back_inserter(full.alternatives), limits::alternatives_max,
               random);
   send(link, std::move(full));
+}
+
+/// Not the one that is being sent a copy, if there is another.
+bool source_state::send_leaf_away() {
+  auto chosen = downstreams.end();
+  for (auto it = downstreams.begin(); it != downstreams.end(); ++it) {
+    if (it->second.place != node_role::leaf) continue;
+    chosen = it;
+    if (!copy || copy->link != it->first) break;
+  }
+  if (chosen == downstreams.end()) return false;
+  auto link = chosen->first;
+  config.metrics->leaves_sent_away.add();
+  refuse_full(link);
+  forget(link);
+  return true;
 }
 
 void source_state::answer(link_id link, const subscribe_request& what, const position_check& check) {
@@ -267,16 +285,19 @@ subscribe_reply source_state::reply(subscribe_verdict verdict) const {
 
 void source_state::show_downstreams() {
   std::int64_t count = 0;
+  std::int64_t leaves = 0;
   auto slowest = report.applied.index;
   auto durable = report.applied.index;
   for (const auto& [link, to] : downstreams) {
     if (!to.position.following()) continue;
     ++count;
+    if (to.place == node_role::leaf) ++leaves;
     slowest = std::min(slowest, to.position.acked().applied);
     durable = std::min(durable, to.position.acked().durable);
   }
   auto& m = *config.metrics;
   m.downstreams.set(count);
+  m.downstream_leaves.set(leaves);
   m.downstream_lag_entries.set(static_cast<std::int64_t>(report.applied.index - slowest));
   m.downstream_durable_index.set(count > 0 ? static_cast<std::int64_t>(durable) : 0);
 }

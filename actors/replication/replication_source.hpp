@@ -44,6 +44,7 @@ struct source_state {
   struct downstream {
     cursor position;
     contact who;
+    node_role place = node_role::leaf;
     std::uint64_t subscription = 0; ///< answers of the store to an earlier one are dropped
     bool reading = false;           ///< this subscription waits for a log read
     index_t from = 0;               ///< where it was when it subscribed: no older copy is of use
@@ -71,6 +72,8 @@ struct source_state {
   void subscribe(link_id link, const subscribe_request& what);
   /// Full: names some who follow us and can be followed themselves.
   void refuse_full(link_id link);
+  /// Sends a leaf away, as if it had come now; false if none follows.
+  bool send_leaf_away();
   /// The downstream if it is still there and has not subscribed anew since.
   downstream* find(link_id link, std::uint64_t subscription);
   void answer(link_id link, const subscribe_request& what, const position_check& check);

@@ -16,7 +16,8 @@ void sink_state::subscribe() {
               owed.clear();
               unapplied_bytes = 0;
               contact who{config.node, source ? config.address : std::string{}};
-              send(subscribe_request{now.id, config.role, now.applied, limits::credit_bytes, std::move(who)});
+              send(subscribe_request{now.id, config.role, now.applied, limits::credit_bytes, std::move(who),
+                                     config.place});
             }),
             if_current([this](const caf::error& e) { pause(e); }));
 }

@@ -36,6 +36,7 @@ nlohmann::json statuses_of(const std::vector<instance_status>& statuses) {
                    {"delay_ms", milliseconds_of(each.delay)},
                    {"news_age_ms", milliseconds_of(each.age)},
                    {"downstreams", each.downstreams},
+                   {"leaves", each.leaves},
                    {"downstreams_max", each.downstreams_max}});
   return out;
 }

@@ -70,6 +70,7 @@ void put(pb::Envelope& to, const subscribe_request& from, bool) {
   arm.set_credit_bytes(from.credit_bytes);
   arm.set_node(from.who.node);
   arm.set_address(from.who.address);
+  arm.set_place(static_cast<std::uint32_t>(from.place));
 }
 
 bool take(const pb::SubscribeRequest& from, subscribe_request& out) {
@@ -77,7 +78,7 @@ bool take(const pb::SubscribeRequest& from, subscribe_request& out) {
   out.from = take(from.from());
   out.credit_bytes = from.credit_bytes();
   return take(from.role(), instance_role::proxy, out.role) && take_name(from.node(), out.who.node)
-         && take_address(from.address(), out.who.address);
+         && take_address(from.address(), out.who.address) && take(from.place(), node_role::leaf, out.place);
 }
 
 void put(pb::Heartbeat& to, const heartbeat& from, bool compress) {

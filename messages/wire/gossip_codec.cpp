@@ -94,6 +94,7 @@ void put(pb::Status& to, const instance_status& from) {
   to.set_downstreams(from.downstreams);
   to.set_downstreams_max(from.downstreams_max);
   to.set_upstream(from.upstream);
+  to.set_leaves(from.leaves);
 }
 
 bool take(const pb::Status& from, instance_status& out) {
@@ -102,6 +103,7 @@ bool take(const pb::Status& from, instance_status& out) {
   out.depth = from.depth();
   out.downstreams = from.downstreams();
   out.downstreams_max = from.downstreams_max();
+  out.leaves = from.leaves();
   return take_safe(from.instance(), out.instance) && take_time(from.age_us(), out.age)
          && take_time(from.delay_us(), out.delay) && take_safe(from.upstream(), out.upstream);
 }

@@ -106,7 +106,7 @@ TEST_CASE("values out of range are refused") {
   CHECK(refused({"", hello{1, 1, std::string(limits::name_bytes_max + 1, 'n'), 1, node_role::leaf, "", true}}));
   CHECK(refused({"", hello{1, 1, "n", 1, node_role::leaf, std::string(limits::name_bytes_max + 1, 'd'), true}}));
   CHECK(refused({std::string(limits::name_bytes_max + 1, 'i'), ping{1}}));
-  CHECK(refused({"i", subscribe_request{{}, static_cast<instance_role>(3), {}, 0, {}}}));
+  CHECK(refused({"i", subscribe_request{{}, static_cast<instance_role>(3), {}, 0, {}, {}}}));
   CHECK(refused({"i", subscribe_reply{static_cast<subscribe_verdict>(9), {}, {}, {}, {}}}));
   CHECK(refused({"i", snapshot_request{static_cast<instance_role>(0), 0, 0, ""}}));
   CHECK(refused({"", nearest_reply{std::vector<nearest_reply::group>(limits::near_groups_max + 1), {}}}));

@@ -50,7 +50,7 @@ struct gossip_source {
   instance_status status() {
     auto time = [this] { return std::chrono::microseconds{below(1'000'000'000'000)}; };
     auto small = [this] { return static_cast<std::uint32_t>(random()); };
-    return {name(), number(), number(), time(), time(), small(), small(), small(), name(0)};
+    return {name(), number(), number(), time(), time(), small(), small(), small(), small(), name(0)};
   }
   gossip_body body() {
     switch (below(7)) {

@@ -71,6 +71,10 @@ std::chrono::microseconds message_source::microseconds() {
   return std::chrono::microseconds{below(1'000'000'000)};
 }
 
+node_role message_source::place() {
+  return static_cast<node_role>(1 + below(3));
+}
+
 heartbeat message_source::news() {
   std::vector<std::string> path(below(limits::path_nodes_max + 1));
   for (auto& node : path) node = bytes(40);
@@ -81,13 +85,12 @@ peer_body message_source::body(std::size_t which) {
   switch (which) {
   case 0: {
     auto least = static_cast<std::uint32_t>(below(5));
-    auto place = static_cast<node_role>(1 + below(3));
-    return hello{least, least + 2, bytes(limits::name_bytes_max), number(), place, bytes(20), below(2) == 0};
+    return hello{least, least + 2, bytes(limits::name_bytes_max), number(), place(), bytes(20), below(2) == 0};
   }
   case 1: return goodbye{bytes(limits::reason_bytes_max)};
   case 2: return ping{number()};
   case 3: return pong{number()};
-  case 4: return subscribe_request{id(), role(), where(), number(), who()};
+  case 4: return subscribe_request{id(), role(), where(), number(), who(), place()};
   case 5: {
     subscribe_reply reply{static_cast<subscribe_verdict>(1 + below(8)), id(), where(), {}, {}};
     if (below(2) == 0) reply.news = news();

@@ -28,6 +28,7 @@ class message_source {
 
  private:
   peer_body body(std::size_t which);
+  node_role place();
   stamp_t stamp();
   position where() { return {number(), number(), number()}; }
   instance_id id() { return {number(), number()}; }

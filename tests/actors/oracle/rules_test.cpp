@@ -219,14 +219,14 @@ TEST_CASE("no measurement drives a coordinate out of this world") {
 
 TEST_CASE("what a member has said later stands, whatever way it came") {
   status_board board;
-  instance_status early{"dns", 5, 1, 0us, 0us, 1, 0, 10, "a"};
+  instance_status early{"dns", 5, 1, 0us, 0us, 1, 0, 0, 10, "a"};
   auto late = early;
   late.applied = 9;
   board.heard("n", late, start + 10s);
   board.heard("n", std::vector{early}, start);
   CHECK(board.of("n", start + 12s).front().applied == 9);
   CHECK(board.of("n", start + 12s).front().age == 2s);
-  board.heard("n", instance_status{"cdn", 1, 1, 0us, 0us, 1, 0, 10, "a"}, start + 20s);
+  board.heard("n", instance_status{"cdn", 1, 1, 0us, 0us, 1, 0, 0, 10, "a"}, start + 20s);
   CHECK(board.of("n", start + 20s).size() == 2);
   CHECK(board.of("n", start + 20s).front().age == 10s);
   CHECK(board.age("n", start + 21s) == 1s);

@@ -4,13 +4,16 @@
 
 #include <doctest/doctest.h>
 
+#include <map>
+
 using namespace argentum;
 using namespace argentum::actors;
 using namespace std::chrono_literals;
 
 namespace {
 
-const ranking_question us{"me", "here", node_role::intermediate, "", {}, 30s};
+const ranking_question us{"me", node_role::intermediate, "here", "", {}, 30s};
+const ranking_question leaf{"leaf", node_role::leaf, "here", "", {}, 30s};
 
 /// An intermediate one hop below the root, with fresh news and room.
 ranked_upstream found(const std::string& name, std::chrono::microseconds rtt, std::chrono::microseconds delay,
@@ -85,6 +88,14 @@ TEST_CASE("left out: ourselves, those below us, the full and the refusing; but n
   CHECK(order(all, what, known) == "other x ");
 }
 
+TEST_CASE("for an intermediate whoever is full of leaves has room") {
+  auto full = found("full", 1ms, 1ms);
+  full.candidate.status.downstreams = 10;
+  full.candidate.status.leaves = 1;
+  CHECK(order({full}, leaf).empty());
+  CHECK(order({full}) == "full ");
+}
+
 TEST_CASE("of one datacenter only one crosses the ocean, if that costs the others little") {
   auto root = found("root", 90ms, 0ms);
   root.candidate.role = node_role::root;
@@ -96,8 +107,6 @@ TEST_CASE("of one datacenter only one crosses the ocean, if that costs the other
 }
 
 TEST_CASE("for a leaf a root comes last of those who hear it") {
-  auto leaf = us;
-  leaf.role = node_role::leaf;
   auto root = found("root", 1ms, 0ms);
   root.candidate.role = node_role::root;
   auto stale = found("stale", 1ms, 1ms);
@@ -107,21 +116,20 @@ TEST_CASE("for a leaf a root comes last of those who hear it") {
 }
 
 TEST_CASE("leaves share those that none would leave for the other: the fewest followers, then by lot") {
-  auto leaf = us;
-  leaf.role = node_role::leaf;
+  auto asker = leaf;
   auto with = [](const std::string& name, std::chrono::microseconds delay, std::uint32_t downstreams) {
     auto out = found(name, 1ms, delay);
     out.candidate.status.downstreams = downstreams;
     return out;
   };
-  CHECK(order({with("a", 40ms, 5), with("b", 42ms, 3), with("dear", 50ms, 0)}, leaf) == "b a dear ");
+  CHECK(order({with("a", 40ms, 5), with("b", 42ms, 3), with("dear", 50ms, 0)}, asker) == "b a dear ");
   CHECK(order({with("a", 40ms, 5), with("b", 42ms, 3)}) == "a b ");
-  leaf.current = "a"; // one of the three is this leaf
-  CHECK(order({with("a", 40ms, 3), with("b", 42ms, 3)}, leaf) == "a b ");
+  asker.current = "a"; // one of the three is this leaf
+  CHECK(order({with("a", 40ms, 3), with("b", 42ms, 3)}, asker) == "a b ");
   std::map<std::string, int> firsts;
   for (int n = 0; n < 300; ++n) {
-    leaf.node = "leaf-" + std::to_string(n);
-    ++firsts[order({with("a", 40ms, 0), with("b", 41ms, 0), with("c", 42ms, 0)}, leaf).substr(0, 1)];
+    asker.node = "leaf-" + std::to_string(n);
+    ++firsts[order({with("a", 40ms, 0), with("b", 41ms, 0), with("c", 42ms, 0)}, asker).substr(0, 1)];
   }
   for (const auto& [name, count] : firsts) CHECK(count > 70);
   CHECK(firsts.size() == 3);

@@ -13,7 +13,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-const survey_asker us{"me", "here", node_role::intermediate, 30s};
+const survey_asker us{"me", node_role::leaf, "here", 30s};
 constexpr time_point start{1h};
 
 survey_contact near(const std::string& name, std::optional<std::chrono::microseconds> rtt,

@@ -177,6 +177,30 @@ TEST_CASE("a source that is full names those who follow it, and these are follow
   CHECK(std::count_if(w.oracle.asked.begin(), w.oracle.asked.end(), [](auto& q) { return !q.also.empty(); }) == 1);
 }
 
+TEST_CASE("a source that is full of leaves sends one away for an intermediate, but not for a leaf") {
+  world w;
+  w.t.add("small", {.upstreams = {"root"}, .downstreams_max = 1});
+  w.t.system.advance(1s);
+  w.oracle.add("small", 1ms);
+  w.t.add("leaf", {.place = node_role::leaf, .oracle = w.port});
+  w.t.system.advance(5s);
+  REQUIRE(w.upstream("leaf") == "small");
+  w.t.add("late", {.place = node_role::leaf, .oracle = w.port});
+  w.t.system.advance(5s);
+  CHECK(w.upstream("leaf") == "small");
+  CHECK(w.upstream("late") == "leaf");
+  CHECK(w.t.at("small").metrics->downstream_leaves.value() == 1);
+  w.add("mid");
+  w.t.put("root", "k", "1");
+  w.t.system.advance(20s);
+  CHECK(w.upstream("mid") == "small");
+  CHECK(w.upstream("leaf") == "mid");
+  CHECK(w.t.level("root", "leaf"));
+  CHECK(w.t.level("root", "late"));
+  CHECK(w.t.at("small").metrics->leaves_sent_away.value() == 1);
+  CHECK(w.t.at("small").metrics->downstream_leaves.value() == 0);
+}
+
 TEST_CASE("who refused is tried again at once when nobody else is found") {
   world w;
   w.oracle.add("a", 1ms);
