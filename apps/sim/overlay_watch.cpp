@@ -30,10 +30,11 @@ double overlay_phase::most_bytes() const noexcept {
 
 overlay_watch::overlay_watch(surroundings& around, const std::vector<std::unique_ptr<sim_node>>& nodes)
     : around_(around), nodes_(nodes) {
-  if (nodes.front()->config().oracle) begin("start");
+  begin("start");
 }
 
 void overlay_watch::begin(const std::string& what) {
+  if (!nodes_.front()->config().oracle) return;
   auto& fresh = phases_.emplace_back();
   fresh.what = what;
   fresh.since = around_.clock.now();
@@ -52,8 +53,14 @@ void overlay_watch::look() {
   phase.suspicions += growth(before_.suspicions, now.suspicions);
   phase.deaths += growth(before_.deaths, now.deaths);
   before_ = now;
-  if (!phase.agreed && all_agree()) phase.agreed = phase.lasted;
-  if (!phase.whole && all_follow()) phase.whole = phase.lasted;
+  auto note = [&](std::optional<vtime>& since, bool holds) {
+    if (!holds)
+      since.reset();
+    else if (!since)
+      since = phase.lasted;
+  };
+  note(phase.agreed, all_agree());
+  note(phase.whole, all_follow());
 }
 
 std::vector<const sim_node*> overlay_watch::members() const {
@@ -67,7 +74,7 @@ bool overlay_watch::all_agree() const {
   auto all = members();
   return std::all_of(all.begin(), all.end(), [&](const sim_node* each) {
     const auto& m = each->metrics();
-    return count(m.members_alive) == all.size() && m.members_suspect.value() == 0;
+    return count(m.members_alive) + count(m.members_suspect) == all.size();
   });
 }
 

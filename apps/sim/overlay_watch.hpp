@@ -17,8 +17,8 @@ struct overlay_phase {
   std::string what; ///< it began with
   vtime since{0};
   vtime lasted{0};
-  std::optional<vtime> agreed;  ///< until each member knew just as many as there are; none: never
-  std::optional<vtime> whole;   ///< until each node's way up ended at the root
+  std::optional<vtime> agreed;  ///< until each member knew as many as there are, and went on to; none: never
+  std::optional<vtime> whole;   ///< until each node's way up ended at the root, and went on to
   std::uint64_t members = 0;    ///< that run, at its end
   std::uint64_t bytes = 0;      ///< that they sent each other, full states too
   std::uint64_t bytes_most = 0; ///< in one second

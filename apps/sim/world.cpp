@@ -188,6 +188,7 @@ void world::converge() {
   trace_.on_line = {}; // what heals now is one mark
   numbers_.happened(clock_.now(), "all faults are healed");
   faults_.heal_all();
+  overlay_.begin("all faults are healed");
   // A loss of the root shows everywhere once it has written as much again.
   if (caretaker_.needed() && !pass_time(clock_.now() + 10s)) return;
   clients_.end();
