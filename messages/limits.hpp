@@ -166,7 +166,7 @@ inline constexpr auto lookup_retry_min = 20ms;
 inline constexpr auto lookup_retry_max = 320ms;
 /// How often a proxy with misses looks at its deadlines: their precision.
 inline constexpr auto lookup_sweep = 20ms;
-/// A replica that failed is avoided for this long.
+/// A replica that has failed isolation_failures times in a row is asked nothing for this long, then probed.
 inline constexpr auto replica_isolation = 2s;
 
 // -- clients ----------------------------------------------------------------------------------------------------
@@ -230,6 +230,21 @@ inline constexpr std::size_t range_bytes = 1 * mib;
 inline constexpr std::size_t flush_keys = 4096;
 /// Open SCAN cursors of one node; the oldest is forgotten first.
 inline constexpr std::size_t scan_cursors_max = 16'384;
+
+// -- administration ---------------------------------------------------------------------------------------------
+/// A command line of a shell: a key and a value fit.
+inline constexpr std::size_t admin_words_max = 64;
+inline constexpr std::size_t admin_word_bytes_max = 1 * mib;
+/// One part of an answer; longer ones are several.
+inline constexpr std::size_t admin_document_bytes_max = 1 * mib;
+/// Commands of operators under way on one node, those for other nodes too.
+inline constexpr std::size_t admin_calls_max = 256;
+/// Unsent bytes of one shell; a slower one is dropped.
+inline constexpr std::size_t admin_outbox_bytes_max = 16 * mib;
+/// Open shells of one node.
+inline constexpr std::size_t admin_shells_max = 64;
+/// Another node that has said nothing to a forwarded command for so long is given up.
+inline constexpr auto admin_silence_max = 10s;
 
 static_assert(hard_free_percent < soft_free_percent);
 static_assert(value_bytes_max + key_bytes_max < entry_bytes_max);

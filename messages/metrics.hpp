@@ -109,6 +109,7 @@ struct node_metrics {
   counter probes, probes_failed, suspicions, refutations, deaths, name_conflicts, members_refused, relays_refused;
   counter datagrams_received, datagrams_sent, datagram_bytes_received, datagram_bytes_sent;
   counter datagrams_malformed, datagrams_unauthentic, gossip_budget_hit, full_states, full_states_failed;
+  counter full_states_cut, exchanges_dropped, objections_dropped;
   counter surveys_refused, registrations_refused;
   gauge guides;
   counter nearest_replies, dns_queries, dns_failures;
@@ -265,6 +266,9 @@ void node_metrics::visit(F&& f) const {
   c("gossip_budget_hit_total", "Datagrams with news held back: too many bytes in this second", gossip_budget_hit);
   c("full_states_total", "Full states exchanged with other members", full_states);
   c("full_states_failed_total", "Exchanges of full states that came to nothing", full_states_failed);
+  c("full_states_cut_total", "Full states without some statuses: too many bytes", full_states_cut);
+  c("exchanges_dropped_total", "Full states not exchanged: too many waited", exchanges_dropped);
+  c("objections_dropped_total", "Members not contradicted at once: too many, or too often", objections_dropped);
   c("surveys_refused_total", "Searches for an upstream refused: too many at a time", surveys_refused);
   c("registrations_refused_total", "Replicas of this datacenter not registered: too many", registrations_refused);
   g("guides", "Leaf: links to intermediates that are asked who is near, or that replicas register with", guides);

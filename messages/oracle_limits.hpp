@@ -41,6 +41,8 @@ inline constexpr unsigned health_max = 8;
 inline constexpr auto dead_memory = 24h;
 /// Members that are contradicted at once, in one gossip interval; others wait for their next message.
 inline constexpr std::size_t objections_max = 256;
+/// That another node has our name is logged this often while it goes on.
+inline constexpr auto conflict_log_interval = 60s;
 /// Known members that are dead are offered a full state now and then, so that halves of a split find together
 /// again.
 inline constexpr auto reconnect_interval = 10s;
@@ -122,13 +124,17 @@ inline constexpr auto guide_look_interval = 1s;
 inline constexpr auto guide_rest_min = 1s;
 /// What a leaf knows is saved this often at most.
 inline constexpr auto contacts_save_interval = 30s;
-/// Intermediates that a leaf keeps up with at a time.
+/// Intermediates that a leaf asks at a time.
 inline constexpr std::size_t guides_max = 3;
 /// Other datacenters whose replicas a proxy knows.
 inline constexpr std::size_t spare_datacenters = 2;
 /// Datacenters in an answer, and contacts of one of them.
 inline constexpr std::size_t near_groups_max = 8;
 inline constexpr std::size_t near_contacts_max = 16;
+/// Intermediates of its datacenter that a leaf registers its replicas with, each a link: all that it knows of, so
+/// that whichever of them a proxy asks knows the replicas. Where there are more, each leaf takes its own: of 32,
+/// one in eight replicas is unknown to all the `guides_max` that a proxy asks, and others stand in for it.
+inline constexpr std::size_t registrars_max = near_contacts_max;
 inline constexpr std::size_t near_replicas_max = 4'096;
 /// Replicas that one intermediate keeps for its datacenter, of all instances.
 inline constexpr std::size_t registered_replicas_max = 65'536;

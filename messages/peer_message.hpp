@@ -3,6 +3,7 @@
 // wire/peer.proto, two functions in wire/codec.cpp and a round-trip case; the compiler finds the missing one.
 #pragma once
 
+#include "messages/admin.hpp"
 #include "messages/lookup.hpp"
 #include "messages/oracle.hpp"
 #include "messages/replication.hpp"
@@ -48,10 +49,11 @@ struct unknown_message {
   friend bool operator==(const unknown_message&, const unknown_message&) = default;
 };
 
-using peer_body = std::variant<hello, goodbye, ping, pong, subscribe_request, subscribe_reply, entry_batch,
-                               replication_ack, credit_grant, heartbeat, snapshot_request, snapshot_wait,
-                               snapshot_begin, snapshot_chunk, lookup_request, lookup_response, unsubscribe,
-                               gossip_state, nearest_request, nearest_reply, register_replica, unknown_message>;
+using peer_body =
+    std::variant<hello, goodbye, ping, pong, subscribe_request, subscribe_reply, entry_batch, replication_ack,
+                 credit_grant, heartbeat, snapshot_request, snapshot_wait, snapshot_begin, snapshot_chunk,
+                 lookup_request, lookup_response, unsubscribe, gossip_state, nearest_request, nearest_reply,
+                 register_replica, admin_request, admin_cancel, admin_reply, unknown_message>;
 
 struct peer_message {
   std::string instance; ///< empty for messages about links and nodes

@@ -110,34 +110,29 @@ struct want_link {
   std::string address; ///< "host:port"; one link per address is shared by all its users
   link_user_port user; ///< gets link_opened, or link_closed; must ask again after link_closed
 };
-/// Its user needs it no more, and hears of it no more; a link that nobody needs is closed.
-struct unwant_link {
-  std::string address;
-  link_user_port user;
-};
 /// A user reports that the peer broke the protocol or is stale; the link is closed for all.
 struct drop_link {
   link_id link;
   caf::error reason;
 };
-/// A user needs that link no more; it is closed when nobody does, if we have dialled it.
+/// A user needs the link to that address no more, open or on its way, and hears of it no more; a link that nobody
+/// needs is closed.
 struct release_link {
-  link_id link;
+  std::string address;
   caf::actor_addr user;
 };
 struct add_link_server {
   link_server_port server;
 };
-/// A user or server of links that will end: it hears of them no more.
+/// A user or server of links that will end: it needs them no more, and hears of them no more.
 struct forget_actor {
   caf::actor_addr who;
 };
 using router_port = caf::typed_actor<takes<want_link>,          // dial, or share an open link
-                                     takes<unwant_link>,        // let go of it
-                                     takes<drop_link>,          // close with a reason
                                      takes<release_link>,       // one user less
+                                     takes<drop_link>,          // close with a reason
                                      takes<add_link_server>,    // from now on tell this server of closed links
-                                     takes<forget_actor>,       // and this user or server no more
+                                     takes<forget_actor>,       // one user or server less, of all links
                                      takes<link_accepted>,      // from the transport
                                      takes<link_dialled>,       // from the transport
                                      takes<link_broken>,        // from the transport

@@ -29,7 +29,6 @@ struct run_sweep;
 struct run_sync;
 struct set_served;
 struct take_role;
-struct unwant_link;
 struct want_link;
 struct drop_link;
 } // namespace argentum
@@ -58,7 +57,7 @@ struct drop_link;
   X(argentum::set_admission) X(argentum::snapshot_begin) X(argentum::snapshot_chunk) \
   X(argentum::snapshot_request) X(argentum::snapshot_wait) X(argentum::space_report) X(argentum::store_report) \
   X(argentum::subscribe_reply) X(argentum::subscribe_request) X(argentum::sweep_outcome) X(argentum::tick) \
-  X(argentum::unsubscribe) X(argentum::unwant_link) X(argentum::upstream_news) X(argentum::wait_acks) \
+  X(argentum::unsubscribe) X(argentum::upstream_news) X(argentum::wait_acks) \
   X(argentum::wait_index) X(argentum::want_link) X(argentum::write_batch) X(argentum::write_command)
 // clang-format on
 

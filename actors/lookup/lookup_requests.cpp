@@ -140,11 +140,7 @@ void proxy_lookup_state::note_isolated(replica_no replica) {
 }
 
 void proxy_lookup_state::ask_for_links() {
-  for (auto n : pool.due(now())) self->send(router, want_link{pool.address(n), as_link_user()});
-}
-
-link_user_port proxy_lookup_state::as_link_user() const {
-  return caf::actor_cast<link_user_port>(proxy_lookup_actor{self});
+  for (auto n : pool.due(now())) self->send(router, want_link{pool.address(n), self});
 }
 
 void proxy_lookup_state::publish() {
@@ -157,7 +153,7 @@ void proxy_lookup_state::publish() {
 }
 
 void proxy_lookup_state::wrap_up() {
-  for (const auto& address : pool.take_left()) self->send(router, unwant_link{address, as_link_user()});
+  for (const auto& address : pool.take_left()) self->send(router, release_link{address, self->address()});
   auto next = pool.next_due().value_or(time_point::max());
   if (misses.busy()) next = std::min(next, now() + limits::lookup_sweep);
   auto unheard = misses.oldest_unheard();

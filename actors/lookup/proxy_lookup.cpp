@@ -10,9 +10,6 @@ namespace argentum::actors {
 
 namespace {
 
-/// Mismatches are counted each, but logged at this rate at most.
-constexpr std::chrono::seconds complaint_interval{1};
-
 caf::error replaced() {
   return make_error(errc::no_replica, "a full copy has replaced the data meanwhile");
 }
@@ -20,32 +17,13 @@ caf::error replaced() {
 } // namespace
 
 void proxy_lookup_state::on_fetch(fetch_command& command) {
-  std::size_t count = command.items.size();
-  if (count == 0) return command.reply.deliver(std::vector<std::string>{});
-  config.metrics->misses.add(count);
+  if (command.items.empty()) return command.reply.deliver(std::vector<std::string>{});
+  config.metrics->misses.add(command.items.size());
   look();
-  if (!same_source(command.source, source)) {
-    config.metrics->lookups_failed.add(count);
-    return command.reply.deliver(replaced());
-  }
-  if (replicas_named && pool.empty()) {
-    config.metrics->lookups_failed.add(count);
-    return command.reply.deliver(make_error(errc::no_replica, "no replica is known"));
-  }
-  auto fresh = static_cast<std::size_t>(
-      std::count_if(command.items.begin(), command.items.end(),
-                    [this](const fetch_command::item& i) { return !misses.contains(i.key, i.version); }));
-  if (misses.size() + fresh > limits::misses_max || fetches.waiting() + count > limits::miss_waiters_max) {
-    config.metrics->miss_overloaded.add();
-    return command.reply.deliver(make_error(errc::overloaded, "too many reads of evicted values are waiting"));
-  }
-  if (refuses(fresh)) {
-    config.metrics->misses_shed.add(fresh);
-    return command.reply.deliver(make_error(errc::overloaded, "the replicas cannot answer so many reads in time"));
-  }
+  if (auto why = refusal(command)) return command.reply.deliver(std::move(why));
   auto deadline = now() + config.deadline;
   fetch_id id = fetches.add(command, deadline);
-  for (std::uint32_t slot = 0; slot < count; ++slot) {
+  for (std::uint32_t slot = 0; slot < command.items.size(); ++slot) {
     auto joined = misses.join(command.items[slot].key, command.items[slot].version, {id, slot}, deadline);
     fetches.wait(id, slot, joined.id);
     if (joined.shared) config.metrics->misses_joined.add();
@@ -55,9 +33,28 @@ void proxy_lookup_state::on_fetch(fetch_command& command) {
   wrap_up();
 }
 
-/// Whether these would wait in vain behind those that wait already.
-bool proxy_lookup_state::refuses(std::size_t fresh) {
-  return fresh > 0 && !service.can_serve(misses.waiting() + fresh, config.deadline);
+caf::error proxy_lookup_state::refusal(const fetch_command& command) const {
+  auto& m = *config.metrics;
+  auto count = command.items.size();
+  if (!same_source(command.source, source)) {
+    m.lookups_failed.add(count);
+    return replaced();
+  }
+  if (replicas_named && pool.empty()) {
+    m.lookups_failed.add(count);
+    return make_error(errc::no_replica, "no replica is known");
+  }
+  auto is_fresh = [this](const fetch_command::item& i) { return !misses.contains(i.key, i.version); };
+  auto fresh = static_cast<std::size_t>(std::count_if(command.items.begin(), command.items.end(), is_fresh));
+  if (misses.size() + fresh > limits::misses_max || fetches.waiting() + count > limits::miss_waiters_max) {
+    m.miss_overloaded.add();
+    return make_error(errc::overloaded, "too many reads of evicted values are waiting");
+  }
+  if (fresh > 0 && !service.can_serve(misses.waiting() + fresh, config.deadline)) {
+    m.misses_shed.add(fresh);
+    return make_error(errc::overloaded, "the replicas cannot answer so many reads in time");
+  }
+  return {};
 }
 
 void proxy_lookup_state::on_replicas(const set_replicas& m) {
@@ -209,9 +206,7 @@ caf::error proxy_lookup_state::failure_of(const miss& what) const {
 
 void proxy_lookup_state::report_other_log(replica_no replica) {
   config.metrics->version_mismatches.add();
-  auto t = now();
-  if (complained && t - *complained < complaint_interval) return;
-  complained = t;
+  if (!other_log.due(now())) return;
   spdlog::error("argentum.proxy_lookup {}: {} is on another log than this node: its answer is not served",
                 config.instance, pool.address(replica));
 }

@@ -15,6 +15,7 @@
 // to wait for. Uses: store, its view, router, transport.
 #pragma once
 
+#include "actors/log_pace.hpp"
 #include "actors/lookup/asked_keys.hpp"
 #include "actors/lookup/hedging.hpp"
 #include "actors/lookup/miss_table.hpp"
@@ -34,7 +35,6 @@
 
 #include <chrono>
 #include <memory>
-#include <optional>
 #include <random>
 #include <string>
 #include <vector>
@@ -67,7 +67,8 @@ struct proxy_lookup_state {
   void judge(miss_id id, replica_no replica, lookup_answer& answer);
   void deliver(miss_id id, std::string value);
   void note_health(replica_no replica, const lookup_response& response);
-  bool refuses(std::size_t fresh);
+  /// Why these reads need not wait; counted.
+  caf::error refusal(const fetch_command& command) const;
   void ask_elsewhere(miss_id id, replica_no replica, replica_verdict verdict);
   void settle(miss_id id);
   void settle_waiting();
@@ -97,7 +98,6 @@ struct proxy_lookup_state {
   void note_isolated(replica_no replica);
   bool may_ask_all(const std::vector<miss_id>& ids, replica_no replica) const;
   void ask_for_links();
-  link_user_port as_link_user() const;
   void publish();
   /// At the end of whatever happened: lets go of replicas that have left, and sees to it that a tick comes in time
   /// for whatever is next.
@@ -123,7 +123,7 @@ struct proxy_lookup_state {
   position_trail trail;  ///< of our own log
   bool flushing = false; ///< a flush is in the mailbox
   wake_up timer;
-  std::optional<time_point> complained; ///< last log line about a mismatch
+  log_pace other_log{std::chrono::seconds{1}}; ///< of answers of replicas that are on one
   time_point published{};
   bool to_publish = false; ///< the pool has changed since
 };

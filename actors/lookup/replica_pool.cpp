@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/lookup/replica_pool.hpp"
 
+#include "actors/jitter.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -84,8 +86,7 @@ void replica_pool::disconnected(replica_no n, time_point now, std::mt19937_64& r
   r.link = link_id{};
   r.in_flight.clear();
   r.redial = std::clamp<duration>(r.redial * 2, limits::redial_delay_min, limits::redial_delay_max);
-  auto jitter = static_cast<duration::rep>(random() % static_cast<std::uint64_t>(r.redial.count() / 2));
-  r.ask_at = now + r.redial / 2 + duration{jitter};
+  r.ask_at = now + part_of(r.redial, 0.5, 1, random);
 }
 
 std::vector<replica_no> replica_pool::due(time_point now) {

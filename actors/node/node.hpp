@@ -69,7 +69,7 @@ class node {
   std::shared_ptr<peer_inbox> inbox() const noexcept;
   /// Where datagrams are delivered; empty without an oracle.
   datagram_inbox datagrams() const;
-  /// What the oracle of a root or intermediate knows; null in it on others.
+  /// What the oracle knows; null in it without one.
   std::shared_ptr<const oracle_slot> oracle() const noexcept;
   /// The random id of this process, as in its hello.
   std::uint64_t process() const noexcept;

@@ -52,6 +52,7 @@ void node::parts::spawn_guide() {
   with.seed = random();
   with.metrics = metrics;
   with.instances = metrics_of(handles);
+  with.report = known;
   guide = watched(system.spawn(argentum::actors::guide, std::move(with), router, env.datagrams, env.transport),
                   "guide", "");
   oracle = guide;

@@ -42,7 +42,7 @@ std::vector<address_book::place> address_book::places() const {
   std::vector<place> out;
   for (const auto& datacenter : by_distance()) {
     const auto& known = groups_.at(datacenter);
-    out.push_back({datacenter, known.rtt, known.contacts.all()});
+    out.push_back({datacenter, known.rtt, known.contacts.all(), known.contacts.newest()});
     take_by_lot(out.back().contacts, node_, limits::near_contacts_max);
   }
   return out;

@@ -23,6 +23,7 @@ class address_book {
     std::string datacenter;
     std::chrono::microseconds rtt{0};
     std::vector<contact> contacts; ///< in the order of this leaf's lots
+    time_point confirmed{};        ///< when one of them was named last
   };
 
   /// Of the leaf itself.

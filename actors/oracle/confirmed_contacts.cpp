@@ -26,4 +26,10 @@ std::vector<contact> confirmed_contacts::all() const {
   return out;
 }
 
+confirmed_contacts::time_point confirmed_contacts::newest() const {
+  time_point out{};
+  for (const auto& [node, row] : rows_) out = std::max(out, row.confirmed);
+  return out;
+}
+
 } // namespace argentum::actors

@@ -21,6 +21,8 @@ class confirmed_contacts {
   /// Drops what was not confirmed for limits::contact_memory, unless that is all; and the oldest beyond `most`.
   void forget(time_point now, std::size_t most);
   std::vector<contact> all() const;
+  /// When one of them was told last.
+  time_point newest() const;
 
  private:
   struct entry {

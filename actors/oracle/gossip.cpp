@@ -25,13 +25,7 @@ member own_member(const gossip_config& config) {
 } // namespace
 
 void gossip_actor_state::on_datagram(const datagram& m) {
-  config.metrics->datagrams_received.add();
-  config.metrics->datagram_bytes_received.add(m.bytes.size());
-  auto opened = config.form.open(m.bytes);
-  if (const auto* message = std::get_if<gossip_message>(&opened))
-    on_message(m.address, *message);
-  else
-    count(std::get<seal_fault>(opened));
+  if (auto message = gate.open(m)) on_message(m.address, *message);
   flush();
 }
 
@@ -46,26 +40,13 @@ void gossip_actor_state::on_message(const std::string& address, const gossip_mes
 }
 
 void gossip_actor_state::on_answer(const status_answer& m) {
-  auto asked = [&](upstream_survey& each) { return each.heard(m, now()); };
-  bool ours = std::any_of(surveys.begin(), surveys.end(), asked);
+  bool ours = surveys.heard(m, now());
   if (ours && m.status && rules->members().find(m.node) != nullptr) board.heard(m.node, *m.status, now());
 }
 
-void gossip_actor_state::count(seal_fault fault) {
-  if (fault == seal_fault::malformed)
-    config.metrics->datagrams_malformed.add();
-  else
-    config.metrics->datagrams_unauthentic.add();
-}
-
 void gossip_actor_state::on_find(find_upstreams& m) {
-  if (surveys.size() >= limits::surveys_max) {
-    config.metrics->surveys_refused.add();
-    return m.reply.deliver(make_error(errc::overloaded, "too many look for an upstream"));
-  }
-  survey_asker asker{config.node, config.role, config.datacenter, config.stale_after};
-  auto contacts = contacts_for(m.instance);
-  surveys.emplace_back(asker, std::move(m), contacts, now(), random());
+  auto contacts = [this](const std::string& instance) { return contacts_for(instance); };
+  surveys.begin(std::move(m), contacts, now());
   flush();
 }
 
@@ -80,36 +61,25 @@ void gossip_actor_state::on_tick() {
 
 void gossip_actor_state::on_exit() {
   rules->leave(now());
-  for (const auto& each : rules->take_datagrams()) send(each.address, each.message);
-}
-
-void gossip_actor_state::send(const std::string& address, const gossip_message& message) {
-  auto bytes = config.form.seal(message);
-  config.metrics->datagrams_sent.add();
-  config.metrics->datagram_bytes_sent.add(bytes.size());
-  datagrams->send(address, std::move(bytes));
+  for (const auto& each : rules->take_datagrams()) gate.send(each.address, each.message);
 }
 
 void gossip_actor_state::send_body(const std::string& address, gossip_body body) {
-  send(address, {config.node, rules->members().own().process, std::move(body), {}});
+  gate.send(address, {config.node, rules->members().own().process, std::move(body), {}});
 }
 
 void gossip_actor_state::advance_surveys() {
   auto t = now();
-  for (auto& each : surveys) {
-    for (auto& query : each.due(t)) send_body(query.address, std::move(query.what));
-    if (each.over(t)) each.finish();
-  }
-  std::erase_if(surveys, [t](const upstream_survey& each) { return each.over(t); });
+  for (auto& query : surveys.due(t)) send_body(query.address, std::move(query.what));
+  for (const auto& each : surveys.take_over(t)) each.finish();
 }
 
 void gossip_actor_state::flush() {
   advance_surveys();
-  for (const auto& each : rules->take_datagrams()) send(each.address, each.message);
+  for (const auto& each : rules->take_datagrams()) gate.send(each.address, each.message);
   for (auto& address : rules->take_exchanges()) want_exchange(std::move(address));
-  auto next = std::min(rules->due(), report_at);
+  auto next = std::min({rules->due(), report_at, surveys.next()});
   if (current) next = std::min(next, current->deadline);
-  for (const auto& each : surveys) next = std::min(next, each.next());
   timer.at(self, next);
 }
 
@@ -119,10 +89,12 @@ oracle_port::behavior_type gossip(oracle_port::stateful_pointer<gossip_actor_sta
   auto& st = self->state;
   st.config = std::move(config);
   st.router = std::move(router);
-  st.datagrams = std::move(datagrams);
+  st.gate = datagram_gate{st.config.form, std::move(datagrams), st.config.metrics};
   st.transport = std::move(transport);
-  st.random.seed(st.config.seed);
-  st.rules.emplace(swim_config{own_member(st.config), st.config.seeds, st.random(), st.config.metrics}, st.now());
+  std::mt19937_64 random{st.config.seed};
+  st.rules.emplace(swim_config{own_member(st.config), st.config.seeds, random(), st.config.metrics}, st.now());
+  survey_asker asker{st.config.node, st.config.role, st.config.datacenter, st.config.stale_after};
+  st.surveys = open_surveys{std::move(asker), random(), st.config.metrics};
   st.neighbourhood.emplace(st.config.datacenter);
   st.report_at = st.neighbourhood_at = st.now();
   self->set_exit_handler([self](caf::exit_msg& m) {

@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 // The Network Oracle of roots and intermediates: who is there, how far away, and how their instances are. The rules
 // are swim (membership and round trips), upstream_survey (who can be followed), status_board, and for leaves
-// nearest and replica_registry; this actor hands them what arrives and the time, seals what they send, and
+// nearest and replica_registry; this actor hands them what arrives and the time, sends what they say, and
 // exchanges full states over links, one at a time: it dials, says what it knows, merges the answer, and lets go of
 // the link.
 //
 // Bounds: limits of oracle_limits.hpp. Uses: router_port for links, the transports of datagrams and of links.
 #pragma once
 
+#include "actors/oracle/datagram_gate.hpp"
 #include "actors/oracle/nearest.hpp"
+#include "actors/oracle/open_surveys.hpp"
 #include "actors/oracle/own_status.hpp"
 #include "actors/oracle/replica_registry.hpp"
 #include "actors/oracle/status_board.hpp"
 #include "actors/oracle/swim.hpp"
-#include "actors/oracle/upstream_survey.hpp"
 #include "actors/wake_up.hpp"
-#include "messages/datagrams.hpp"
 #include "messages/oracle_report.hpp"
 #include "messages/ports.hpp"
 #include "messages/transport.hpp"
@@ -53,11 +53,9 @@ struct gossip_actor_state {
   void on_datagram(const datagram& m);
   void on_message(const std::string& address, const gossip_message& m);
   void on_answer(const status_answer& m);
-  void count(seal_fault fault);
   void on_find(find_upstreams& m);
   void on_tick();
   void on_exit();
-  void send(const std::string& address, const gossip_message& message);
   void send_body(const std::string& address, gossip_body body);
   void advance_surveys();
   /// Sends what the rules have to say, and sees to the next tick.
@@ -92,17 +90,16 @@ struct gossip_actor_state {
   oracle_port::pointer self;
   gossip_config config;
   router_port router;
-  std::shared_ptr<datagram_transport> datagrams;
+  datagram_gate gate;
   std::shared_ptr<peer_transport> transport;
   std::optional<swim> rules;
   status_board board;
-  std::vector<upstream_survey> surveys;
+  open_surveys surveys;
   std::optional<nearest> neighbourhood;
   time_point neighbourhood_at; ///< when it is to be made anew
   replica_registry registry;
   std::optional<exchange> current;
   std::deque<std::string> waiting; ///< addresses to exchange full states with
-  std::mt19937_64 random;
   time_point report_at;
   wake_up timer;
 };

@@ -9,7 +9,9 @@ namespace argentum::actors {
 
 void gossip_actor_state::want_exchange(std::string address) {
   bool known = std::find(waiting.begin(), waiting.end(), address) != waiting.end();
-  if (!known && waiting.size() < limits::exchanges_waiting_max) waiting.push_back(std::move(address));
+  if (known) return;
+  if (waiting.size() >= limits::exchanges_waiting_max) return config.metrics->exchanges_dropped.add();
+  waiting.push_back(std::move(address));
   exchange_next();
 }
 
@@ -21,15 +23,13 @@ void gossip_actor_state::exchange_next() {
 }
 
 void gossip_actor_state::on_opened(const link_opened& m) {
-  if (!current || current->link.value != 0 || m.address != current->address)
-    return self->send(router, release_link{m.link, self->address()});
+  if (!current || m.address != current->address) return; // it is let go of already
   current->link = m.link;
   transport->send(m.link, {{}, gossip_state{sealed_state(), false}});
 }
 
 void gossip_actor_state::on_closed(const link_closed& m) {
   if (!current || m.address != current->address) return;
-  current->link = {};
   end_exchange(false);
   flush();
 }
@@ -37,16 +37,14 @@ void gossip_actor_state::on_closed(const link_closed& m) {
 void gossip_actor_state::on_state(link_id link, const gossip_state& m) {
   bool ours = current && current->link == link;
   if (m.answer && !ours) return; // too late
-  auto opened = config.form.open_state(m.sealed);
-  if (const auto* fault = std::get_if<seal_fault>(&opened)) {
-    count(*fault);
+  auto state = gate.open_state(m.sealed);
+  if (!state) {
     if (m.answer) end_exchange(false);
     return flush();
   }
   auto known = m.answer ? std::string{} : sealed_state(); // before it is his too
-  const auto& state = std::get<std::vector<member_report>>(opened);
-  rules->merge(now(), state);
-  for (const auto& each : state) hear_statuses(each);
+  rules->merge(now(), *state);
+  for (const auto& each : *state) hear_statuses(each);
   if (m.answer)
     end_exchange(true);
   else
@@ -62,7 +60,7 @@ void gossip_actor_state::hear_statuses(const member_report& m) {
 
 void gossip_actor_state::end_exchange(bool done) {
   (done ? config.metrics->full_states : config.metrics->full_states_failed).add();
-  if (current->link.value != 0) self->send(router, release_link{current->link, self->address()});
+  self->send(router, release_link{current->address, self->address()});
   current.reset();
   exchange_next();
 }
@@ -72,16 +70,19 @@ std::string gossip_actor_state::sealed_state() const {
   auto t = now();
   std::vector<member_report> out;
   std::size_t bytes = 0;
+  bool cut = false;
   for (const auto& who : rules->full_state()) {
     auto& report = out.emplace_back();
     report.who = *who;
     bool ours = out.size() == 1;
-    if (bytes >= limits::full_state_bytes_max) continue;
+    cut = cut || bytes >= limits::full_state_bytes_max;
+    if (cut) continue;
     report.statuses = ours ? own_statuses(config.instances, config.role, t) : board.said(who->node);
     report.age = ours ? std::chrono::milliseconds{0} : board.age(who->node, t);
     bytes += bytes_at_most(report);
   }
-  return config.form.seal_state(out);
+  if (cut) config.metrics->full_states_cut.add();
+  return gate.seal_state(out);
 }
 
 } // namespace argentum::actors

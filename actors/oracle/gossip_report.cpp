@@ -31,7 +31,7 @@ std::chrono::milliseconds gossip_actor_state::report_pause() const {
 void gossip_actor_state::publish() {
   report_at = now() + report_pause();
   for (const auto& node : rules->take_forgotten()) board.forget(node);
-  config.report->store(std::make_shared<const oracle_report>(report()));
+  config.report->store(std::make_shared<const oracle_knowledge>(report()));
 }
 
 oracle_report gossip_actor_state::report() const {

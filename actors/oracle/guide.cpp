@@ -4,14 +4,13 @@
 #include "messages/oracle_limits.hpp"
 
 #include <algorithm>
-#include <set>
+#include <random>
 #include <utility>
 
 namespace argentum::actors {
 
 void guide_state::on_opened(const link_opened& m) {
-  if (!guides.opened(m.address, m.link, m.peer.datacenter, now()))
-    return self->send(router, release_link{m.link, self->address()});
+  guides.opened(m.address, m.link, m.peer.datacenter, now());
   take_turns();
 }
 
@@ -23,9 +22,8 @@ void guide_state::on_reply(link_id link, const nearest_reply& m) {
   auto datacenter = guides.answered(link);
   if (!datacenter) return;
   config.metrics->nearest_replies.add();
-  std::set<std::string> instances;
-  for (const auto& [instance, fed] : proxies) instances.insert(instance);
-  book.learn(m, *datacenter, instances, now());
+  auto instances = proxies.instances();
+  book.learn(m, *datacenter, {instances.begin(), instances.end()}, now());
   tell_proxies();
   save_changes();
 }
@@ -37,7 +35,7 @@ void guide_state::on_served(const set_served& m) {
 }
 
 void guide_state::on_add(const add_proxy& m) {
-  proxies[m.instance] = {m.proxy, {}};
+  proxies.add(m);
   tell_proxies();
   guides.ask_again(now());
   look();
@@ -68,14 +66,14 @@ void guide_state::look() {
                               [&](const std::string& address) { return guides.reach(address, t); });
   auto [dial, release] = guides.want(duties, t);
   for (const auto& address : dial) self->send(router, want_link{address, self});
-  for (auto link : release) self->send(router, release_link{link, self->address()});
+  for (const auto& address : release) self->send(router, release_link{address, self->address()});
   take_turns();
+  config.report->store(std::make_shared<const oracle_knowledge>(report()));
   arm();
 }
 
 void guide_state::take_turns() {
-  nearest_request question{config.node, config.datacenter, {}};
-  for (const auto& [instance, fed] : proxies) question.instances.push_back(instance);
+  nearest_request question{config.node, config.datacenter, proxies.instances()};
   for (auto link : guides.to_ask(now())) send(link, question);
   for (auto link : guides.to_register(now())) say_served(link);
   config.metrics->guides.set(static_cast<std::int64_t>(guides.linked()));
@@ -85,14 +83,9 @@ void guide_state::say_served(link_id link) {
   send(link, register_replica{{config.node, config.address}, served, limits::replica_ttl});
 }
 
-/// An empty set says that we know nothing, so the one before it stays.
 void guide_state::tell_proxies() {
-  for (auto& [instance, fed] : proxies) {
-    auto now_known = book.replicas_of(instance);
-    if (now_known.replicas.empty() || now_known.replicas == fed.told.replicas) continue;
-    fed.told = std::move(now_known);
-    self->send(fed.proxy, fed.told);
-  }
+  for (auto& each : proxies.changes([this](const std::string& instance) { return book.replicas_of(instance); }))
+    self->send(each.proxy, std::move(each.replicas));
 }
 
 void guide_state::save_changes() {
@@ -105,9 +98,7 @@ void guide_state::save_changes() {
 }
 
 void guide_state::arm() {
-  auto next = look_at;
-  for (const auto& each : surveys) next = std::min(next, each.next());
-  timer.at(self, next);
+  timer.at(self, std::min(look_at, surveys.next()));
 }
 
 void guide_state::send(link_id link, peer_body body) {
@@ -120,10 +111,12 @@ guide_port::behavior_type guide(guide_port::stateful_pointer<guide_state> self, 
   auto& st = self->state;
   st.config = std::move(config);
   st.router = std::move(router);
-  st.datagrams = std::move(datagrams);
+  st.gate = datagram_gate{st.config.form, std::move(datagrams), st.config.metrics};
   st.transport = std::move(transport);
-  st.random.seed(st.config.seed);
-  st.guides = guide_table{st.random()};
+  std::mt19937_64 random{st.config.seed};
+  st.guides = guide_table{random()};
+  survey_asker asker{st.config.node, node_role::leaf, st.config.datacenter, st.config.stale_after};
+  st.surveys = open_surveys{std::move(asker), random(), st.config.metrics};
   st.book = address_book{st.config.node, st.config.datacenter};
   st.book.restore(st.config.kept, st.now());
   st.saved = st.book.text();
@@ -144,7 +137,7 @@ guide_port::behavior_type guide(guide_port::stateful_pointer<guide_state> self, 
       [&st](const link_closed& m) { st.on_closed(m); },
       [&st](tick) { st.on_tick(); },
       [&st](const add_proxy& m) { st.on_add(m); },
-      [&st](const remove_proxy& m) { st.proxies.erase(m.instance); },
+      [&st](const remove_proxy& m) { st.proxies.remove(m.instance); },
       [&st](const set_served& m) { st.on_served(m); },
   };
 }

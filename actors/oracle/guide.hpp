@@ -11,13 +11,14 @@
 #pragma once
 
 #include "actors/oracle/address_book.hpp"
+#include "actors/oracle/datagram_gate.hpp"
+#include "actors/oracle/fed_proxies.hpp"
 #include "actors/oracle/guide_table.hpp"
+#include "actors/oracle/open_surveys.hpp"
 #include "actors/oracle/own_status.hpp"
-#include "actors/oracle/upstream_survey.hpp"
 #include "actors/wake_up.hpp"
-#include "messages/datagrams.hpp"
-#include "messages/gossip.hpp"
 #include "messages/metrics.hpp"
+#include "messages/oracle_report.hpp"
 #include "messages/ports.hpp"
 #include "messages/transport.hpp"
 
@@ -27,7 +28,6 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <random>
 #include <string>
 #include <vector>
 
@@ -46,6 +46,7 @@ struct guide_config {
   std::uint64_t seed = 0; ///< of jitter and tokens
   std::shared_ptr<node_metrics> metrics;
   metrics_of_instances instances;
+  std::shared_ptr<oracle_slot> report; ///< where it is published
 };
 
 struct guide_state {
@@ -80,22 +81,19 @@ struct guide_state {
   void note_answers(const std::vector<upstream_candidate>& found);
   void send(const std::string& address, gossip_body body);
 
-  struct fed_proxy {
-    proxy_lookup_port proxy;
-    set_replicas told;
-  };
+  // guide_report.cpp
+  leaf_report report() const;
 
   guide_port::pointer self;
   guide_config config;
   router_port router;
-  std::shared_ptr<datagram_transport> datagrams;
+  datagram_gate gate;
   std::shared_ptr<peer_transport> transport;
-  std::mt19937_64 random;
   address_book book;
   guide_table guides;
   std::vector<std::string> served; ///< our replica instances
-  std::map<std::string, fed_proxy> proxies;
-  std::vector<upstream_survey> surveys;
+  fed_proxies proxies;
+  open_surveys surveys;
   std::map<std::string, std::vector<contact>> surveyed; ///< by instance: who has answered last
   std::string saved;
   time_point look_at, save_at;

@@ -56,7 +56,7 @@ std::map<std::string, guide_duty> choose_guides(const std::vector<address_book::
   std::map<std::string, guide_duty> out;
   for (const auto& each : guides) out[each].asked = true;
   if (needs.serves) {
-    auto registrars = take(own, own.size(), reach);
+    auto registrars = take(own, limits::registrars_max, reach);
     if (registrars.empty() && !guides.empty()) registrars.push_back(guides.front());
     for (const auto& each : registrars) out[each].registers = true;
   }

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which intermediates a leaf keeps links to, and what for. Guides are asked who is near: limits::guides_max of
-// them, those of our own datacenter first. A leaf with replicas registers with all of its datacenter, or with a
-// guide if there is none. A leaf with proxies asks one more in each of the nearest other datacenters. Seeds are
-// asked while no guide is linked. Whoever failed lately is left out; those that are being dialled come on top of
-// those that are linked, so that nothing is let go of before there is something better.
+// them, those of our own datacenter first. A leaf with replicas registers with those of its datacenter, limits::
+// registrars_max of them, or with a guide if there is none. A leaf with proxies asks one more in each of the
+// nearest other datacenters. Seeds are asked while no guide is linked. Whoever failed lately is left out; those
+// that are being dialled come on top of those that are linked, so that nothing is let go of before there is
+// something better.
 #pragma once
 
 #include "actors/oracle/address_book.hpp"

@@ -3,19 +3,13 @@
 #include "actors/oracle/guide.hpp"
 #include "messages/oracle_limits.hpp"
 
-#include <algorithm>
 #include <utility>
 
 namespace argentum::actors {
 
 void guide_state::on_find(find_upstreams& m) {
-  if (surveys.size() >= limits::surveys_max) {
-    config.metrics->surveys_refused.add();
-    return m.reply.deliver(make_error(errc::overloaded, "too many look for an upstream"));
-  }
-  survey_asker asker{config.node, node_role::leaf, config.datacenter, config.stale_after};
-  auto contacts = contacts_for(m.instance);
-  surveys.emplace_back(asker, std::move(m), contacts, now(), random());
+  auto contacts = [this](const std::string& instance) { return contacts_for(instance); };
+  surveys.begin(std::move(m), contacts, now());
   advance_surveys();
   arm();
 }
@@ -36,13 +30,11 @@ std::vector<survey_contact> guide_state::contacts_for(const std::string& instanc
 
 void guide_state::advance_surveys() {
   auto t = now();
-  for (auto& each : surveys) {
-    for (auto& query : each.due(t)) send(query.address, std::move(query.what));
-    if (!each.over(t)) continue;
+  for (auto& query : surveys.due(t)) send(query.address, std::move(query.what));
+  for (const auto& each : surveys.take_over(t)) {
     each.finish();
     note_answers(each.ranked());
   }
-  std::erase_if(surveys, [t](const upstream_survey& each) { return each.over(t); });
 }
 
 void guide_state::note_answers(const std::vector<upstream_candidate>& found) {
@@ -53,17 +45,10 @@ void guide_state::note_answers(const std::vector<upstream_candidate>& found) {
 }
 
 void guide_state::on_datagram(const datagram& m) {
-  config.metrics->datagrams_received.add();
-  config.metrics->datagram_bytes_received.add(m.bytes.size());
-  auto opened = config.form.open(m.bytes);
-  if (const auto* fault = std::get_if<seal_fault>(&opened)) {
-    auto& dropped = *fault == seal_fault::malformed ? config.metrics->datagrams_malformed
-                                                    : config.metrics->datagrams_unauthentic;
-    return dropped.add();
-  }
-  const auto& body = std::get<gossip_message>(opened).body;
-  if (const auto* query = std::get_if<status_query>(&body)) on_query(m.address, *query);
-  if (const auto* answer = std::get_if<status_answer>(&body)) on_answer(*answer);
+  auto opened = gate.open(m);
+  if (!opened) return;
+  if (const auto* query = std::get_if<status_query>(&opened->body)) on_query(m.address, *query);
+  if (const auto* answer = std::get_if<status_answer>(&opened->body)) on_answer(*answer);
 }
 
 void guide_state::on_query(const std::string& address, const status_query& m) {
@@ -72,17 +57,13 @@ void guide_state::on_query(const std::string& address, const status_query& m) {
 }
 
 void guide_state::on_answer(const status_answer& m) {
-  auto asked = [&](upstream_survey& each) { return each.heard(m, now()); };
-  if (std::none_of(surveys.begin(), surveys.end(), asked)) return;
+  if (!surveys.heard(m, now())) return;
   advance_surveys();
   arm();
 }
 
 void guide_state::send(const std::string& address, gossip_body body) {
-  auto bytes = config.form.seal({config.node, 0, std::move(body), {}});
-  config.metrics->datagrams_sent.add();
-  config.metrics->datagram_bytes_sent.add(bytes.size());
-  datagrams->send(address, std::move(bytes));
+  gate.send(address, {config.node, 0, std::move(body), {}});
 }
 
 } // namespace argentum::actors

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/oracle/guide_table.hpp"
 
+#include "actors/jitter.hpp"
 #include "messages/oracle_limits.hpp"
 
 #include <algorithm>
@@ -21,13 +22,11 @@ guide_table::changes guide_table::want(const std::map<std::string, guide_duty>& 
   for (auto& [address, row] : rows_) {
     if (duties.contains(address)) continue;
     row.duty = {};
-    if (row.link.value == 0) continue; // one that is being dialled is released when it opens
-    out.release.push_back(std::exchange(row.link, {}));
-    row.dialled = false;
+    row.link = {};
+    if (std::exchange(row.dialled, false)) out.release.push_back(address);
   }
-  std::erase_if(rows_, [&](const auto& each) {
-    return !duties.contains(each.first) && !each.second.dialled && now >= each.second.rest_until;
-  });
+  std::erase_if(rows_,
+                [&](const auto& each) { return !duties.contains(each.first) && now >= each.second.rest_until; });
   for (const auto& [address, duty] : duties) {
     auto& row = rows_[address];
     row.duty = duty;
@@ -36,19 +35,14 @@ guide_table::changes guide_table::want(const std::map<std::string, guide_duty>& 
   return out;
 }
 
-bool guide_table::opened(const std::string& address, link_id link, const std::string& datacenter, time_point now) {
+void guide_table::opened(const std::string& address, link_id link, const std::string& datacenter, time_point now) {
   auto found = rows_.find(address);
-  if (found == rows_.end()) return false;
+  if (found == rows_.end() || !found->second.dialled) return;
   auto& row = found->second;
-  if (!row.duty.asked && !row.duty.registers) {
-    row.dialled = false;
-    return false;
-  }
   row.link = link;
   row.datacenter = datacenter;
   row.silent = false;
   row.ask_at = row.register_at = now;
-  return true;
 }
 
 void guide_table::closed(const std::string& address, time_point now) {
@@ -113,18 +107,14 @@ std::size_t guide_table::linked() const {
 
 /// Give or take a quarter: leaves that started together come apart.
 guide_table::time_point guide_table::next_turn(time_point now) {
-  return now + jittered(limits::nearest_interval, 0.75, 1.25);
+  return now + part_of<duration>(limits::nearest_interval, 0.75, 1.25, random_);
 }
 
 void guide_table::rest(guide_link& which, time_point now) {
   auto full =
       std::min<duration>(limits::nearest_interval, limits::guide_rest_min * (1u << std::min(which.failures, 16u)));
   ++which.failures;
-  which.rest_until = now + jittered(full, 0.5, 1);
-}
-
-guide_table::duration guide_table::jittered(duration full, double least, double most) {
-  return std::chrono::duration_cast<duration>(full * std::uniform_real_distribution<>{least, most}(random_));
+  which.rest_until = now + part_of(full, 0.5, 1, random_);
 }
 
 } // namespace argentum::actors

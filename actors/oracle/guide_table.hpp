@@ -36,13 +36,12 @@ class guide_table {
   guide_reach reach(const std::string& address, time_point now) const;
   /// What is wanted now.
   struct changes {
-    std::vector<std::string> dial;
-    std::vector<link_id> release;
+    std::vector<std::string> dial, release; ///< addresses
   };
   changes want(const std::map<std::string, guide_duty>& duties, time_point now);
 
-  /// False if that link is not wanted any more.
-  bool opened(const std::string& address, link_id link, const std::string& datacenter, time_point now);
+  /// Ignored if that link is not wanted any more.
+  void opened(const std::string& address, link_id link, const std::string& datacenter, time_point now);
   void closed(const std::string& address, time_point now);
   /// The datacenter of the one who answered our question there; nothing if we have asked nobody there.
   std::optional<std::string> answered(link_id link);
@@ -55,11 +54,12 @@ class guide_table {
   /// All that we register with, whosever turn it is.
   std::vector<link_id> registrars() const;
   std::size_t linked() const;
+  /// By address.
+  const std::map<std::string, guide_link>& rows() const noexcept { return rows_; }
 
  private:
   time_point next_turn(time_point now);
   void rest(guide_link& which, time_point now);
-  duration jittered(duration full, double least, double most);
 
   std::mt19937_64 random_;
   std::map<std::string, guide_link> rows_; ///< by address

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/oracle/srv_cache.hpp"
 
+#include "actors/jitter.hpp"
 #include "messages/oracle_limits.hpp"
 
 #include <algorithm>
@@ -38,7 +39,7 @@ bool srv_cache::heard(const srv_heard& what, time_point now) {
   row.asked = false;
   bool nothing = !what.answer.problem.empty() || what.answer.records.empty();
   auto ttl = std::clamp<duration>(what.answer.ttl, limits::dns_ttl_min, limits::dns_ttl_max);
-  row.ask_at = now + some_of(nothing ? duration{limits::dns_negative_ttl} : ttl);
+  row.ask_at = now + part_of(nothing ? duration{limits::dns_negative_ttl} : ttl, 0.75, 0.95, random_);
   if (what.answer.problem.empty()) row.found = what.answer.records;
   return std::exchange(row.problem, what.answer.problem) != what.answer.problem;
 }
@@ -47,10 +48,6 @@ const srv_cache::records& srv_cache::known(const question& what) const {
   static const records none;
   auto found = rows_.find(what);
   return found == rows_.end() ? none : found->second.found;
-}
-
-srv_cache::duration srv_cache::some_of(duration full) {
-  return std::chrono::duration_cast<duration>(full * std::uniform_real_distribution<>{0.75, 0.95}(random_));
 }
 
 } // namespace argentum::actors

@@ -47,7 +47,6 @@ class srv_cache {
     bool asked = false;
     time_point ask_at;
   };
-  duration some_of(duration full);
 
   std::mt19937_64 random_;
   std::map<question, state> rows_;

@@ -8,6 +8,7 @@
 #include <caf/send.hpp>
 #include <spdlog/spdlog.h>
 
+#include <map>
 #include <utility>
 
 namespace argentum::actors {
@@ -29,13 +30,13 @@ std::string srv_name(const srv_place& place, const std::string& instance) {
 }
 
 void srv_finder_state::on_add(const add_proxy& m) {
-  proxies[m.instance] = {m.proxy, {}};
+  proxies.add(m);
   choose_names();
   tell_proxies();
 }
 
 void srv_finder_state::on_remove(const remove_proxy& m) {
-  proxies.erase(m.instance);
+  proxies.remove(m.instance);
   choose_names();
 }
 
@@ -59,7 +60,7 @@ void srv_finder_state::on_tick() {
 
 void srv_finder_state::choose_names() {
   std::vector<srv_cache::question> all;
-  for (const auto& [instance, fed] : proxies)
+  for (const auto& instance : proxies.instances())
     for (std::size_t i = 0; i < config.places.size(); ++i) all.push_back({i, srv_name(config.places[i], instance)});
   cache.want(all);
   ask();
@@ -77,12 +78,8 @@ void srv_finder_state::ask() {
 }
 
 void srv_finder_state::tell_proxies() {
-  for (auto& [instance, fed] : proxies) {
-    auto found = replicas_of(instance);
-    if (found.replicas.empty() || found.replicas == fed.told.replicas) continue;
-    fed.told = std::move(found);
-    self->send(fed.proxy, fed.told);
-  }
+  for (auto& each : proxies.changes([this](const std::string& instance) { return replicas_of(instance); }))
+    self->send(each.proxy, std::move(each.replicas));
 }
 
 set_replicas srv_finder_state::replicas_of(const std::string& instance) const {

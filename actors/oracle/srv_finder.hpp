@@ -2,10 +2,10 @@
 // Finds replicas for proxies by DNS: SRV records (RFC 2782) of a name for each instance and datacenter, as Consul,
 // CoreDNS or any other server gives them. Our own datacenter comes first, then the others as configured, and within
 // one the lower priorities; weights mean nothing here, since the pool chooses by load. Names, times and old
-// answers: srv_cache. Whoever has been told replicas keeps them until there are others: an empty answer of all is
-// not believed. Uses: proxy_lookup_port, the resolvers.
+// answers: srv_cache; who is told: fed_proxies. Uses: proxy_lookup_port, the resolvers.
 #pragma once
 
+#include "actors/oracle/fed_proxies.hpp"
 #include "actors/oracle/srv_cache.hpp"
 #include "actors/wake_up.hpp"
 #include "messages/metrics.hpp"
@@ -14,7 +14,6 @@
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
-#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -55,15 +54,10 @@ struct srv_finder_state {
   set_replicas replicas_of(const std::string& instance) const;
   time_point now() const { return self->clock().now(); }
 
-  struct fed_proxy {
-    proxy_lookup_port proxy;
-    set_replicas told;
-  };
-
   srv_finder_actor::pointer self;
   srv_finder_config config;
   srv_cache cache;
-  std::map<std::string, fed_proxy> proxies; ///< by instance
+  fed_proxies proxies;
   wake_up timer;
 };
 

@@ -42,7 +42,9 @@ void swim::received(time_point now, const std::string& address, const gossip_mes
 /// Two that can't agree would answer each other as fast as the network goes.
 bool swim::may_object(time_point now, const std::string& node) {
   std::erase_if(objected_, [now](const auto& each) { return now - each.second >= limits::gossip_interval; });
-  return objected_.size() < limits::objections_max && objected_.emplace(node, now).second;
+  bool may = objected_.size() < limits::objections_max && objected_.emplace(node, now).second;
+  if (!may) config_.metrics->objections_dropped.add();
+  return may;
 }
 
 void swim::tick(time_point now) {

@@ -15,6 +15,7 @@
 // tick that comes late shows that we have slept: then nothing is concluded from what we have not heard meanwhile.
 #pragma once
 
+#include "actors/log_pace.hpp"
 #include "actors/oracle/broadcast_queue.hpp"
 #include "actors/oracle/byte_budget.hpp"
 #include "actors/oracle/local_health.hpp"
@@ -26,6 +27,7 @@
 #include "actors/oracle/view_watch.hpp"
 #include "actors/oracle/vivaldi.hpp"
 #include "messages/metrics.hpp"
+#include "messages/oracle_limits.hpp"
 
 #include <map>
 #include <optional>
@@ -122,6 +124,7 @@ class swim {
   void confirmed(const member_news& news);
   void gone(const member& who);
   void refuted();
+  void conflicts(time_point now, const member& other);
   void expire_suspicions(time_point now);
   void watch(const suspicion& s) { suspicions_at_ = std::min(suspicions_at_, s.deadline()); }
   void tell_accused(time_point now, std::vector<member> accused);
@@ -139,6 +142,7 @@ class swim {
   byte_budget budget_;
   local_health health_;
   rtt_table rtts_;
+  log_pace conflict_log_{limits::conflict_log_interval};
   std::map<std::string, time_point> objected_; ///< to whom, in the last gossip interval
   vivaldi space_;
   probe_ring ring_;

@@ -40,10 +40,7 @@ bool swim::hear(time_point now, const member_news& news) {
   case member_table::change::gone: gone(news.who); break;
   case member_table::change::refuted: refuted(); break;
   case member_table::change::refused: config_.metrics->members_refused.add(); break;
-  case member_table::change::conflict:
-    config_.metrics->name_conflicts.add();
-    spdlog::error("argentum.gossip: another node is called {} too, at {}: others see that one only", news.who.node,
-                  printable(news.who.address));
+  case member_table::change::conflict: conflicts(now, news.who); break;
   }
   return what == member_table::change::joined || what == member_table::change::gone;
 }
@@ -89,6 +86,13 @@ void swim::refuted() {
   health_.worse();
   config_.metrics->refutations.add();
   queue_.add(own_news().front());
+}
+
+void swim::conflicts(time_point now, const member& other) {
+  config_.metrics->name_conflicts.add();
+  if (!conflict_log_.due(now)) return;
+  spdlog::error("argentum.gossip: another node is called {} too, at {}: others see that one only", other.node,
+                printable(other.address));
 }
 
 void swim::expire_suspicions(time_point now) {

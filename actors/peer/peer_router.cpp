@@ -35,15 +35,8 @@ void peer_router_state::on_want(want_link& m) {
   if (row->phase == link_phase::open) self->send(m.user, link_opened{*link, m.address, row->peer});
 }
 
-void peer_router_state::on_unwant(const unwant_link& m) {
-  auto link = links.to(m.address);
-  if (!link) return;
-  auto& sharers = users[*link];
-  std::erase(sharers, m.user);
-  if (!sharers.empty()) return;
-  spdlog::info("argentum.router: closing the link to {}: nobody needs it any more", m.address);
-  if (links.find(*link)->phase != link_phase::dialling) send(*link, goodbye{"no longer needed"});
-  close(*link, make_error(errc::link_lost, "no longer needed"));
+void peer_router_state::on_release(const release_link& m) {
+  if (auto link = links.to(m.address)) unshare(*link, m.user);
 }
 
 void peer_router_state::on_drop(const drop_link& m) {
@@ -54,21 +47,11 @@ void peer_router_state::on_drop(const drop_link& m) {
   close(m.link, m.reason);
 }
 
-/// Without a reason: the peer need not wonder.
-void peer_router_state::on_release(const release_link& m) {
-  const auto* row = links.find(m.link);
-  auto it = users.find(m.link);
-  if (row == nullptr || it == users.end()) return;
-  std::erase_if(it->second, [&m](const auto& user) { return user.address() == m.user; });
-  if (!it->second.empty() || row->phase != link_phase::open) return;
-  send(m.link, goodbye{});
-  close(m.link, make_error(errc::link_lost, "not needed any more"));
-}
-
-void peer_router_state::forget(const caf::actor_addr& who) {
-  auto is_it = [&who](const auto& each) { return each.address() == who; };
-  std::erase_if(servers, is_it);
-  for (auto& [link, sharers] : users) std::erase_if(sharers, is_it);
+void peer_router_state::on_forget(const forget_actor& m) {
+  std::erase_if(servers, [&m](const auto& each) { return each.address() == m.who; });
+  std::vector<link_id> shared;
+  for (const auto& [link, sharers] : users) shared.push_back(link);
+  for (auto link : shared) unshare(link, m.who);
 }
 
 void peer_router_state::on_accepted(const link_accepted& m) {
@@ -173,6 +156,15 @@ void peer_router_state::refuse(link_id link, const std::string& reason) {
   close(link, make_error(errc::refused, reason));
 }
 
+/// The last one closes the door, without a reason: the peer need not wonder.
+void peer_router_state::unshare(link_id link, const caf::actor_addr& user) {
+  auto& sharers = users[link];
+  auto left = std::erase_if(sharers, [&user](const auto& each) { return each.address() == user; });
+  if (left == 0 || !sharers.empty()) return;
+  if (links.find(link)->phase != link_phase::dialling) send(link, goodbye{});
+  close(link, make_error(errc::link_lost, "not needed any more"));
+}
+
 /// Hangs up and tells the users; the transport's `broken` is still to come.
 void peer_router_state::close(link_id link, const caf::error& reason) {
   link_row row = *links.find(link);
@@ -229,11 +221,10 @@ router_port::behavior_type peer_router(router_port::stateful_pointer<peer_router
   self->delayed_send(self, limits::heartbeat_interval, tick{});
   return {
       [&st](want_link& m) { st.on_want(m); },
-      [&st](const unwant_link& m) { st.on_unwant(m); },
-      [&st](const drop_link& m) { st.on_drop(m); },
       [&st](const release_link& m) { st.on_release(m); },
+      [&st](const drop_link& m) { st.on_drop(m); },
       [&st](const add_link_server& m) { st.servers.push_back(m.server); },
-      [&st](const forget_actor& m) { st.forget(m.who); },
+      [&st](const forget_actor& m) { st.on_forget(m); },
       [&st](const link_accepted& m) { st.on_accepted(m); },
       [&st](const link_dialled& m) { st.on_dialled(m); },
       [&st](const link_broken& m) { st.on_broken(m); },

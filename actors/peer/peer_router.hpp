@@ -42,10 +42,9 @@ struct peer_router_state {
   explicit peer_router_state(router_port::pointer owner) : self(owner) {}
 
   void on_want(want_link& m);
-  void on_unwant(const unwant_link& m);
-  void on_drop(const drop_link& m);
   void on_release(const release_link& m);
-  void forget(const caf::actor_addr& who);
+  void on_drop(const drop_link& m);
+  void on_forget(const forget_actor& m);
   void on_accepted(const link_accepted& m);
   void on_dialled(const link_dialled& m);
   void on_broken(const link_broken& m);
@@ -56,6 +55,7 @@ struct peer_router_state {
   void on_hello(link_id link, const hello& peer);
   void on_goodbye(link_id link, const link_row& row, const goodbye& bye);
   void refuse(link_id link, const std::string& reason);
+  void unshare(link_id link, const caf::actor_addr& user);
   void close(link_id link, const caf::error& reason);
   void tell_users(link_id link, const link_row& row, const caf::error& reason);
   void send(link_id link, peer_body body);
@@ -69,7 +69,7 @@ struct peer_router_state {
   std::shared_ptr<peer_transport> transport;
   std::vector<link_server_port> servers;
   link_table links;
-  std::map<link_id, std::vector<link_user_port>> users;
+  std::map<link_id, std::vector<link_user_port>> users; ///< of links that we have dialled
   std::uint64_t ping_token = 0;
 };
 

@@ -6,6 +6,7 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace argentum::actors {
 
@@ -39,7 +40,8 @@ void sink_state::connect() {
   ++attempt;
   phase = sink_phase::linking;
   watch.start(self->clock().now());
-  self->send(router, want_link{upstreams.current(), self});
+  wanted = upstreams.current();
+  self->send(router, want_link{wanted, self});
 }
 
 void sink_state::on_opened(const link_opened& what) {
@@ -70,10 +72,9 @@ void sink_state::on_role(const follow_as& what) {
 
 void sink_state::leave(upstream_choice::delay delay) {
   ++attempt;
-  if (link.value != 0) {
-    send(unsubscribe{}); // others may share the link, so it stays up as long as they do
-    if (config.oracle) self->send(router, release_link{link, self->address()});
-  }
+  if (link.value != 0) send(unsubscribe{}); // others may share the link, so it stays up as long as they do
+  if (config.oracle && !wanted.empty())
+    self->send(router, release_link{std::exchange(wanted, {}), self->address()});
   phase = sink_phase::waiting;
   link = {};
   config.metrics->upstream_connected.set(0);
@@ -83,20 +84,14 @@ void sink_state::leave(upstream_choice::delay delay) {
   timer.at(self, retry_at);
 }
 
-void sink_state::leave_for_next(const caf::error& why) {
-  complain(fmt::format("leaving upstream {}: {}", upstreams.current(), describe(why)));
-  config.metrics->last_error.set(describe(why));
+void sink_state::avoid(const caf::error& why) {
+  search_rules.refused(upstreams.current(), self->clock().now());
+  note_trouble("leaving", why);
   leave(upstreams.next());
 }
 
-void sink_state::avoid(const caf::error& why) {
-  search_rules.refused(upstreams.current(), self->clock().now());
-  leave_for_next(why);
-}
-
 void sink_state::pause(const caf::error& why) {
-  complain("stopped for a while: " + describe(why));
-  config.metrics->last_error.set(describe(why));
+  note_trouble("stopping for a while with", why);
   leave(upstreams.again());
 }
 
@@ -174,6 +169,11 @@ void sink_state::complain(const std::string& what) {
   if (last == what) return;
   last = what;
   spdlog::warn("argentum.sink {}: {}", config.instance, what);
+}
+
+void sink_state::note_trouble(const std::string& what, const caf::error& why) {
+  complain(fmt::format("{} {}: {}", what, upstreams.current(), describe(why)));
+  config.metrics->last_error.set(describe(why));
 }
 
 void sink_state::send(peer_body body) {

@@ -77,9 +77,7 @@ struct sink_state {
   void on_role(const follow_as& what);
   /// Stops with this upstream and tries again after `delay`.
   void leave(upstream_choice::delay delay);
-  /// Leaves an upstream that can't serve us for the next one.
-  void leave_for_next(const caf::error& why);
-  /// ... and the oracle need not name it for a while.
+  /// Leaves an upstream that can't serve us for the next one; the oracle need not name it for a while.
   void avoid(const caf::error& why);
   /// Stops for a while, then goes on with the same upstream.
   void pause(const caf::error& why);
@@ -130,6 +128,8 @@ struct sink_state {
   bool hears(link_id from) const noexcept { return link.value != 0 && from == link; }
   /// Logs what went wrong with the current upstream, once in a row: retries would repeat it for hours.
   void complain(const std::string& what);
+  /// ... and shows it as the last error. `what`: what we do about it.
+  void note_trouble(const std::string& what, const caf::error& why);
   void send(peer_body body);
   /// A handler that runs `f` only if this sink still deals with the same attempt when the answer comes.
   template <class F>
@@ -153,7 +153,8 @@ struct sink_state {
   sink_phase phase = sink_phase::waiting;
   std::uint64_t attempt = 0; ///< counts connects and subscriptions: older answers mean nothing any more
   link_id link;
-  std::string peer; ///< its name
+  std::string peer;   ///< its name
+  std::string wanted; ///< the address that the router was asked for
   node_role peer_role = node_role::leaf;
   std::string last_upstream;
   store_report report;

@@ -9,13 +9,6 @@
 
 namespace argentum::actors {
 
-namespace {
-
-/// Microseconds of the root's clock, as its news are numbered.
-constexpr std::uint64_t news_lag_max = 3'000'000;
-
-} // namespace
-
 void sink_state::search() {
   ++attempt;
   phase = sink_phase::searching;
@@ -92,13 +85,9 @@ bool sink_state::above_us(const subscribe_reply& reply) {
   config.metrics->loops_refused.add();
   auto told = reply.news ? reply.news->news : 0;
   if (earlier.proven(told, guard.own().news, self->clock().now())) start_over();
-  auto why = make_error(errc::refused, "the upstream's news of the root are no newer than ours");
-  // Of a fixed list, one that is a moment behind is not passed over: fresher news reach it each second.
-  bool soon = told != 0 && told + news_lag_max >= guard.own().news;
-  if (soon && !config.oracle)
-    pause(why);
-  else
-    leave_for_next(why);
+  note_trouble("not following",
+               make_error(errc::refused, "the upstream's news of the root are no newer than ours"));
+  leave(upstreams.no_newer(told, guard.own().news));
   return false;
 }
 

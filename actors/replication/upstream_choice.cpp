@@ -1,12 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/replication/upstream_choice.hpp"
 
+#include "actors/jitter.hpp"
 #include "messages/limits.hpp"
 
 #include <algorithm>
 #include <utility>
 
 namespace argentum::actors {
+
+namespace {
+
+/// Microseconds of the root's clock, as its news are numbered.
+constexpr std::uint64_t news_lag_max = 3'000'000;
+
+} // namespace
 
 upstream_choice::upstream_choice(const std::vector<std::string>& addresses, std::uint64_t seed) : random_(seed) {
   for (const auto& each : addresses) targets_.push_back({each, {}});
@@ -61,6 +69,12 @@ upstream_choice::delay upstream_choice::next() {
   return ++failures_ % targets_.size() == 0 ? back_off() : delay{0};
 }
 
+/// Of a fixed list, one that is a moment behind is not passed over: fresher news reach it each second.
+upstream_choice::delay upstream_choice::no_newer(std::uint64_t its_news, std::uint64_t our_news) {
+  bool soon = its_news != 0 && its_news + news_lag_max >= our_news;
+  return soon && !searches_ ? again() : next();
+}
+
 void upstream_choice::succeeded() noexcept {
   failures_ = 0;
   rounds_ = 0;
@@ -70,7 +84,7 @@ upstream_choice::delay upstream_choice::back_off() {
   delay most = limits::redial_delay_max;
   delay full = std::min<delay>(most, delay{limits::redial_delay_min} * (1u << std::min(rounds_, 16u)));
   ++rounds_;
-  return delay{std::uniform_int_distribution<delay::rep>{full.count() / 2, full.count()}(random_)};
+  return part_of(full, 0.5, 1, random_);
 }
 
 } // namespace argentum::actors

@@ -48,6 +48,8 @@ class upstream_choice {
   delay lost();
   /// The current one can't serve us: the next one, after the returned delay.
   delay next();
+  /// Its news of the root are no newer than ours, so that it could be below us.
+  delay no_newer(std::uint64_t its_news, std::uint64_t our_news);
   /// The current one has served us for a while: the next trouble starts with short delays again.
   void succeeded() noexcept;
 

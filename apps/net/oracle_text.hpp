@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a root or intermediate knows of all others, for /oracle.json.
+// What a node's oracle knows of others, for /oracle.json.
 #pragma once
 
 #include "messages/oracle_report.hpp"
@@ -8,6 +8,6 @@
 
 namespace argentum::net {
 
-std::string oracle_text(const oracle_report& known);
+std::string oracle_text(const oracle_knowledge& known);
 
 } // namespace argentum::net

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "messages/wire/codec.hpp"
 
+#include "messages/wire/admin_codec.hpp"
 #include "messages/wire/codec_parts.hpp"
 #include "messages/wire/oracle_codec.hpp"
 
@@ -275,6 +276,9 @@ bool take(const pb::Envelope& from, peer_body& out) {
   case pb::Envelope::kNearestRequest: return take_as<nearest_request>(from.nearest_request(), out);
   case pb::Envelope::kNearestReply: return take_as<nearest_reply>(from.nearest_reply(), out);
   case pb::Envelope::kRegisterReplica: return take_as<register_replica>(from.register_replica(), out);
+  case pb::Envelope::kAdminRequest: return take_as<admin_request>(from.admin_request(), out);
+  case pb::Envelope::kAdminCancel: return take_as<admin_cancel>(from.admin_cancel(), out);
+  case pb::Envelope::kAdminReply: return take_as<admin_reply>(from.admin_reply(), out);
   case pb::Envelope::BODY_NOT_SET: break;
   }
   out = unknown_message{};

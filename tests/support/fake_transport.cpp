@@ -23,7 +23,6 @@ router_port::behavior_type fake_router(router_port::pointer, fake_network* netwo
   return {[network, node](const want_link& m) { network->want(node, m); },
           [network](const drop_link& m) { network->drop(m.link, m.reason); },
           [](const add_link_server&) {},
-          [](const unwant_link&) {},
           [](const release_link&) {},
           [](const forget_actor&) {},
           [](const link_accepted&) {},

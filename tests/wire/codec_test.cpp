@@ -113,6 +113,11 @@ TEST_CASE("values out of range are refused") {
   CHECK(refused({"", nearest_reply{{{"d", {}, std::vector<contact>(limits::near_contacts_max + 1)}}, {}}}));
   CHECK(refused({"", nearest_reply{{}, {{"i", {"n", std::string(limits::address_bytes_max + 1, 'a')}}}}}));
   CHECK(refused({"", register_replica{{}, std::vector<std::string>(limits::instances_max + 1), {}}}));
+  CHECK(refused({"", admin_request{1, std::vector<std::string>(limits::admin_words_max + 1)}}));
+  CHECK(refused({"", admin_request{1, {std::string(limits::admin_word_bytes_max + 1, 'w')}}}));
+  CHECK(refused({"", admin_reply{1, static_cast<admin_part>(5), "", ""}}));
+  CHECK(
+      refused({"", admin_reply{1, admin_part::done, "", std::string(limits::admin_document_bytes_max + 1, 'd')}}));
   CHECK(refused({"i", heartbeat{0, {}, {}, 0, std::vector<std::string>(limits::path_nodes_max + 1)}}));
   CHECK(refused({"i", lookup_request{1, std::vector<lookup_item>(limits::lookup_keys_max + 1), {}}}));
   CHECK(refused({"i", lookup_request{1, {}, std::vector<position>(limits::lookup_positions_max + 1)}}));

@@ -127,6 +127,12 @@ peer_body message_source::body(std::size_t which) {
     return reply;
   }
   case 20: return register_replica{who(), names(), std::chrono::milliseconds{below(1'000'000)}};
+  case 21: return admin_request{number(), names(), below(2) == 0};
+  case 22: return admin_cancel{number()};
+  case 23: {
+    auto part = static_cast<admin_part>(1 + below(4));
+    return admin_reply{number(), part, bytes(limits::name_bytes_max), bytes(2000)};
+  }
   default: return unknown_message{};
   }
 }

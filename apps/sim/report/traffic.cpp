@@ -6,12 +6,12 @@
 namespace argentum::sim {
 
 const char* message_name(std::size_t kind) noexcept {
-  static constexpr std::array names{"hello",        "goodbye",         "ping",           "pong",
-                                    "subscribe",    "subscribe_reply", "entry_batch",    "ack",
-                                    "credit_grant", "heartbeat",       "copy_request",   "copy_wait",
-                                    "copy_begin",   "copy_chunk",      "lookup_request", "lookup_response",
-                                    "unsubscribe",  "gossip_state",    "nearest",        "nearest_reply",
-                                    "register",     "unknown"};
+  static constexpr std::array names{
+      "hello",           "goodbye",       "ping",         "pong",         "subscribe",
+      "subscribe_reply", "entry_batch",   "ack",          "credit_grant", "heartbeat",
+      "copy_request",    "copy_wait",     "copy_begin",   "copy_chunk",   "lookup_request",
+      "lookup_response", "unsubscribe",   "gossip_state", "nearest",      "nearest_reply",
+      "register",        "admin_request", "admin_cancel", "admin_reply",  "unknown"};
   static_assert(names.size() == message_kinds);
   return names[kind];
 }

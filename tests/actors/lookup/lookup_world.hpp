@@ -187,7 +187,7 @@ struct lookup_world {
   }
   static caf::behavior fake_router(caf::event_based_actor*, lookup_world* world) {
     return {[world](const want_link& m) { world->on_want(m); },
-            [world](const unwant_link& m) { world->unwanted.push_back(m.address); }};
+            [world](const release_link& m) { world->unwanted.push_back(m.address); }};
   }
   /// Replicas of these numbers are the set from now on.
   void set(std::vector<std::size_t> numbers) {

@@ -75,6 +75,7 @@ struct guide_fixture {
     config.form = wire.form();
     config.save = [this](std::string text) { saved.push_back(std::move(text)); };
     config.metrics = std::make_shared<node_metrics>();
+    config.report = std::make_shared<oracle_slot>();
     net->on_send = [this](link_id link, const peer_message& m) { receive(link, m); };
     nodes["s:1"] = {"ber", true, false, {}, {{{"ams", 1ms, {{"a", "a:1"}}}, {"ber", 9ms, {{"s", "s:1"}}}}, {}},
                     {},    {}};
@@ -90,7 +91,7 @@ struct guide_fixture {
 
   static caf::behavior router(caf::event_based_actor*, guide_fixture* world) {
     return {[world](const want_link& m) { world->dial(m); },
-            [world](const release_link& m) { world->node_at(m.link).link = {}; }};
+            [world](const release_link& m) { world->nodes[m.address].link = {}; }};
   }
   void dial(const want_link& m) {
     dials.push_back(m.address);
@@ -302,4 +303,26 @@ TEST_CASE_FIXTURE(guide_fixture, "others are told how our instances are; rubbish
   CHECK(answer.status->applied == 42);
   sys.tell(leaf, datagram{"peer:9", "rubbish"});
   CHECK(config.metrics->datagrams_malformed.value() == 1);
+}
+
+TEST_CASE_FIXTURE(guide_fixture,
+                  "what a leaf knows is published: places, guides, and the replicas of its proxies") {
+  nodes["a:1"].reply.replicas = {{"dns", {"r", "r:1"}}};
+  start();
+  add_proxy_of("dns");
+  sys.tell(leaf, set_served{{"waf"}});
+  sys.advance(10s);
+  cut("s:1");
+  sys.advance(limits::guide_look_interval);
+  auto known = std::get<leaf_report>(*config.report->load());
+  CHECK(known.own == contact{"leaf", "leaf:1"});
+  CHECK(known.served == addresses{"waf"});
+  REQUIRE(known.places.size() == 2);
+  CHECK(known.places[0].datacenter == "ams");
+  CHECK(known.places[0].age <= limits::nearest_interval);
+  REQUIRE(known.guides.size() == 2);
+  CHECK((known.guides[0].address == "a:1" && known.guides[0].linked && known.guides[0].registers));
+  CHECK((known.guides[1].address == "s:1" && !known.guides[1].linked && known.guides[1].failures > 0));
+  REQUIRE(known.proxies.size() == 1);
+  CHECK(known.proxies[0].told.replicas.front().address == "r:1");
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The rules of the oracle, each by itself.
+#include "actors/log_pace.hpp"
 #include "actors/oracle/broadcast_queue.hpp"
 #include "actors/oracle/byte_budget.hpp"
 #include "actors/oracle/local_health.hpp"
@@ -255,4 +256,12 @@ TEST_CASE("what a member has said later stands, whatever way it came") {
   CHECK(board.of("n", start + 20s).size() == 2);
   CHECK(board.of("n", start + 20s).front().age == 10s);
   CHECK(board.age("n", start + 21s) == 1s);
+}
+
+TEST_CASE("what goes on and on is worth one line of the log each period") {
+  log_pace pace{60s};
+  CHECK(pace.due(start));
+  CHECK_FALSE(pace.due(start + 59s));
+  CHECK(pace.due(start + 60s));
+  CHECK_FALSE(pace.due(start + 119s));
 }

@@ -282,3 +282,22 @@ TEST_CASE_FIXTURE(lone_member, "answers to a storm of probes carry news within t
   CHECK(bytes < limits::gossip_bytes_per_second + 500 * 120);
   CHECK(metrics->gossip_budget_hit.value() > 0);
 }
+
+TEST_CASE_FIXTURE(lone_member, "two that cannot agree object once in a gossip interval, whatever they say") {
+  auto accusation = named("us");
+  accusation.state = member_state::suspect;
+  auto objections = [&](const std::string& to) {
+    auto all = rules.take_datagrams();
+    return std::count_if(all.begin(), all.end(), [&](const auto& each) {
+      return each.address == to && !each.message.news.empty() && each.message.news.front().who.node == "us";
+    });
+  };
+  for (int i = 0; i < 100; ++i) hear("a", {accusation, "a"});
+  CHECK(objections("a:1") == 1);
+  CHECK(metrics->objections_dropped.value() == 99);
+  now += limits::gossip_interval;
+  hear("a", {accusation, "a"});
+  CHECK(objections("a:1") == 1);
+  for (std::size_t i = 0; i < 2 * limits::objections_max; ++i) hear("n" + std::to_string(i), {accusation, "a"});
+  CHECK(rules.take_datagrams().size() < limits::objections_max);
+}

@@ -316,37 +316,37 @@ TEST_CASE_FIXTURE(router_fixture, "users and servers that are forgotten hear of 
   CHECK(other_log->closed.size() == 1);
 }
 
-TEST_CASE_FIXTURE(router_fixture, "a link that its last user lets go of is closed, and may be wanted again") {
-  auto link = connect("b:1");
-  tell(want_link{"b:1", other});
-  tell(unwant_link{"b:1", user});
-  CHECK(net->hung_up.empty());
-  tell(unwant_link{"unknown:1", other});
-  tell(unwant_link{"b:1", other});
-  REQUIRE(net->hung_up.size() == 1);
-  CHECK(net->hung_up[0].first == link);
-  CHECK(net->all<goodbye>(link).size() == 1);
-  CHECK(log->closed.empty()); // they know
-  CHECK(other_log->closed.empty());
-  tell(want_link{"b:1", user});
-  CHECK(net->dials.size() == 2);
-  tell(unwant_link{"b:1", user}); // on its way
-  CHECK(net->hung_up.size() == 2);
+TEST_CASE_FIXTURE(router_fixture, "a link that no user is left of when one is forgotten is closed") {
+  auto own = connect("b:1");
+  auto shared = connect("c:1");
+  tell(want_link{"c:1", other});
+  tell(forget_actor{user.address()});
+  CHECK(net->hung(own));
+  CHECK_FALSE(net->hung(shared));
+  auto byes = net->all<goodbye>(own);
+  REQUIRE(byes.size() == 1);
+  CHECK(byes.front().reason.empty());
 }
 
-TEST_CASE_FIXTURE(router_fixture, "a dialled link is closed when its last user needs it no more, and not before") {
-  link_id link = connect("b:1");
+TEST_CASE_FIXTURE(router_fixture, "a link is closed when its last user lets go of it, and may be wanted again") {
+  auto link = connect("b:1");
   tell(want_link{"b:1", other});
-  tell(release_link{link, user.address()});
+  tell(release_link{"b:1", user.address()});
+  tell(release_link{"b:1", user.address()});
+  tell(release_link{"unknown:1", other.address()});
   CHECK_FALSE(net->hung(link));
-  tell(release_link{link, user.address()});
-  CHECK_FALSE(net->hung(link));
-  tell(release_link{link, other.address()});
+  tell(release_link{"b:1", other.address()});
   CHECK(net->hung(link));
+  CHECK(log->closed.empty()); // they know
+  CHECK(other_log->closed.empty());
   CHECK(metrics->links_failed.value() == 0);
   auto byes = net->all<goodbye>(link);
   REQUIRE(byes.size() == 1);
   CHECK(byes.front().reason.empty());
+  tell(want_link{"b:1", user});
+  CHECK(net->dials.size() == 2);
+  tell(release_link{"b:1", user.address()}); // on its way
+  CHECK(net->hung_up.size() == 2);
 }
 
 TEST_CASE_FIXTURE(router_fixture, "a peer that needs a link no more is no failure") {

@@ -74,6 +74,21 @@ TEST_CASE("upstreams that are found: one after the other, then a pause and anoth
   CHECK(choice.must_search());
 }
 
+TEST_CASE("of a fixed list one whose news are a moment behind ours is tried again; of those found it is not") {
+  constexpr std::uint64_t ours = 100'000'000;
+  upstream_choice list{{"a", "b"}, 1};
+  CHECK(list.no_newer(ours - 1'000'000, ours) > 0ms);
+  CHECK(list.current() == "a");
+  CHECK(list.no_newer(ours - 10'000'000, ours) == 0ms);
+  CHECK(list.current() == "b");
+  list.no_newer(0, ours); // it hears nothing
+  CHECK(list.current() == "a");
+  auto choice = upstream_choice::by_search(1);
+  choice.found({candidate("a", 1ms), candidate("b", 2ms)});
+  CHECK(choice.no_newer(ours - 1'000'000, ours) == 0ms);
+  CHECK(choice.current() == "b");
+}
+
 TEST_CASE("who refused is left out for a while, and whom it named is told once") {
   upstream_search search{1};
   time_point t{1h};
