@@ -16,7 +16,7 @@ std::size_t bytes_of(const instance_status& status) noexcept {
 struct body_bytes {
   std::size_t operator()(const gossip_round&) const { return 2; }
   std::size_t operator()(const probe& m) const { return 13 + m.target.size(); }
-  std::size_t operator()(const probe_answer&) const { return 11 + coordinate_bytes; }
+  std::size_t operator()(const probe_answer&) const { return 20 + coordinate_bytes; }
   std::size_t operator()(const probe_request& m) const {
     return 17 + m.target.node.size() + m.target.address.size();
   }

@@ -38,7 +38,8 @@ struct probe {
 /// Yes; goes to where the probe came from.
 struct probe_answer {
   std::uint64_t token = 0;
-  coordinate where; ///< of the one that was probed
+  coordinate where;       ///< of the one that was probed
+  std::uint64_t view = 0; ///< a hash of who lives, as it knows
   friend bool operator==(const probe_answer&, const probe_answer&) = default;
 };
 /// Probe `target` for me, and hand me its answer.

@@ -57,6 +57,15 @@ inline constexpr auto announce_interval = 10s;
 inline constexpr auto announce_per_member = 100ms;
 /// Full states are exchanged with one member this often up to 32 members, and once less for each doubling.
 inline constexpr auto full_state_interval = 30s;
+/// A full state that brings this many who have come or gone is from one of many who know them all: others are told
+/// by full states too, and the next is exchanged soon. So masses of news pass in a few rounds, each doubling who
+/// knows.
+inline constexpr std::size_t merged_news_max = 8;
+inline constexpr auto full_state_again = 3s;
+/// One is exchanged besides when so many more of those that we probe know other members than the same; the next
+/// takes twice as many, up to the second number, until somebody knows the same.
+inline constexpr unsigned view_differences_min = 5;
+inline constexpr unsigned view_differences_max = 80;
 /// Bytes of datagrams that a member sends per second, on average over a second; news wait when it is reached.
 inline constexpr std::size_t gossip_bytes_per_second = 64 * kib;
 /// Statuses are left out of a full state beyond this, and one member's part is no larger than the second: all of
@@ -78,6 +87,11 @@ inline constexpr auto survey_time = 600ms;
 inline constexpr std::size_t surveys_max = 2 * instances_max;
 /// Processing at each hop of the tree, as it enters into costs.
 inline constexpr auto hop_cost = 1ms;
+/// One part in so many of the round trip to an upstream is added to its cost, and to nobody's who follows us: a
+/// datacenter's nodes rather follow one of theirs than cross the ocean each for itself.
+inline constexpr int far_link_part = 10;
+/// Added to a root's cost for a leaf, more than any way costs: roots serve intermediates.
+inline constexpr auto root_cost_of_leaves = 10s;
 /// A sink looks for a cheaper upstream this often, give or take a half: a thousand do not move at once.
 inline constexpr auto upstream_review = 20s;
 /// It moves if that saves more than one part in so many, and at least a hop.

@@ -8,12 +8,15 @@
 
 namespace argentum::actors {
 
+std::uint64_t lot_of(std::string_view who, std::string_view what) {
+  return XXH3_64bits_withSeed(what.data(), what.size(), XXH3_64bits(who.data(), who.size()));
+}
+
 void take_by_lot(std::vector<contact>& all, std::string_view who, std::size_t most) {
-  auto seed = XXH3_64bits(who.data(), who.size());
   std::vector<std::pair<std::uint64_t, contact>> lots;
   lots.reserve(all.size());
   for (auto& each : all) {
-    auto lot = XXH3_64bits_withSeed(each.address.data(), each.address.size(), seed);
+    auto lot = lot_of(who, each.address);
     lots.emplace_back(lot, std::move(each));
   }
   auto taken = lots.begin() + static_cast<std::ptrdiff_t>(std::min(most, lots.size()));

@@ -6,11 +6,14 @@
 
 #include "messages/oracle.hpp"
 
+#include <cstdint>
 #include <string_view>
 #include <vector>
 
 namespace argentum::actors {
 
+/// What `who` draws for `what`: all others draw others.
+std::uint64_t lot_of(std::string_view who, std::string_view what);
 /// Orders them as `who` does and leaves at most so many.
 void take_by_lot(std::vector<contact>& all, std::string_view who, std::size_t most);
 

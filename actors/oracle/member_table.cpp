@@ -3,10 +3,20 @@
 
 #include "messages/oracle_limits.hpp"
 
+#include <xxhash.h>
+
 #include <tuple>
 #include <utility>
 
 namespace argentum::actors {
+
+namespace {
+
+std::uint64_t view_of(const member& who) noexcept {
+  return XXH3_64bits_withSeed(who.node.data(), who.node.size(), who.process);
+}
+
+} // namespace
 
 bool outdoes(const member& a, const member& b) noexcept {
   return std::tie(a.process, a.incarnation, a.state) > std::tie(b.process, b.incarnation, b.state);
@@ -89,6 +99,10 @@ const member_table::row* member_table::find(const std::string& node) const {
   return it == rows_.end() ? nullptr : &it->second;
 }
 
+std::uint64_t member_table::view() const noexcept {
+  return others_view_ ^ view_of(own_);
+}
+
 std::vector<std::string> member_table::living_names() const {
   std::vector<std::string> out;
   out.reserve(living_.size());
@@ -112,6 +126,7 @@ void member_table::enlist(row& r) {
   auto& list = r.lives() ? living_ : gone_;
   r.place = list.size();
   list.push_back(&r);
+  if (r.lives()) others_view_ ^= view_of(*r.who);
   suspects_ += r.who->state == member_state::suspect;
 }
 
@@ -120,6 +135,7 @@ void member_table::strike(const row& r) {
   list[r.place] = list.back();
   list[r.place]->place = r.place;
   list.pop_back();
+  if (r.lives()) others_view_ ^= view_of(*r.who);
   suspects_ -= r.who->state == member_state::suspect;
 }
 

@@ -64,6 +64,8 @@ class member_table {
   std::size_t living() const noexcept { return living_.size(); }
   std::size_t suspects() const noexcept { return suspects_; }
   std::size_t gone() const noexcept { return gone_.size(); }
+  /// A hash of who lives, in which process, we among them: equal with all who know the same members.
+  std::uint64_t view() const noexcept;
   std::vector<std::string> living_names() const;
   template <class Each>
   void each(Each f) const {
@@ -87,6 +89,7 @@ class member_table {
   std::vector<row*> living_; ///< rows stay where they are
   std::vector<row*> gone_;
   std::size_t suspects_ = 0;
+  std::uint64_t others_view_ = 0;
 };
 
 /// Of equal members: is `a` newer news than `b`?

@@ -24,6 +24,7 @@
 #include "actors/oracle/relayed_probes.hpp"
 #include "actors/oracle/rtt_table.hpp"
 #include "actors/oracle/suspicion.hpp"
+#include "actors/oracle/view_watch.hpp"
 #include "actors/oracle/vivaldi.hpp"
 #include "messages/metrics.hpp"
 #include "messages/oracle_limits.hpp"
@@ -116,7 +117,8 @@ class swim {
   void on(time_point, const std::string&, const gossip_message&, const Other&) {}
 
   // swim_news.cpp: what is believed
-  void hear(time_point now, const member_news& news);
+  /// Whether somebody has come or gone by that.
+  bool hear(time_point now, const member_news& news);
   void joined(time_point now, const member_news& news);
   void accused(time_point now, const member_news& news);
   void confirmed(const member_news& news);
@@ -125,7 +127,9 @@ class swim {
   void conflicts(time_point now, const member& other);
   void expire_suspicions(time_point now);
   void watch(const suspicion& s) { suspicions_at_ = std::min(suspicions_at_, s.deadline()); }
-  void merge_one(time_point now, const member& who);
+  void tell_accused(time_point now, std::vector<member> accused);
+  bool merge_one(time_point now, const member& who);
+  bool accuses_unheard(const member& who) const;
   bool may_object(time_point now, const std::string& node);
   std::vector<member_news> warnings_for(const std::string& node, std::uint64_t process) const;
   bool accuses_us(const gossip_message& m) const;
@@ -143,12 +147,13 @@ class swim {
   vivaldi space_;
   probe_ring ring_;
   relayed_probes relays_;
+  view_watch views_;
   std::map<std::string, suspicion> suspicions_; ///< by node
   std::optional<probe_round> probe_;
   std::map<std::uint64_t, std::string> contacts_; ///< token -> address: seeds and dead that we try to reach
   double typical_rtt_ms_ = 0;                     ///< smoothed over all
   bool merged_ = false;                           ///< a full state, at some time
-  bool quiet_ = false;                            ///< what joins now is no news to others
+  bool quiet_ = false;                            ///< who comes or goes now is no news to others
 
   time_point due_;
   time_point probe_at_, gossip_at_, contact_at_, full_state_at_, announce_at_;

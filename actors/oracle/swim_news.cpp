@@ -27,17 +27,22 @@ member identity_of(const member& who) {
   return out;
 }
 
-void swim::hear(time_point now, const member_news& news) {
-  switch (table_.hear(news.who, now)) {
-  case member_table::change::none: return confirmed(news);
-  case member_table::change::joined: return joined(now, news);
-  case member_table::change::renewed: suspicions_.erase(news.who.node); return queue_.add(news_of(news.who));
-  case member_table::change::accused: return accused(now, news);
-  case member_table::change::gone: return gone(news.who);
-  case member_table::change::refuted: return refuted();
-  case member_table::change::refused: return config_.metrics->members_refused.add();
-  case member_table::change::conflict: return conflicts(now, news.who);
+bool swim::hear(time_point now, const member_news& news) {
+  auto what = table_.hear(news.who, now);
+  switch (what) {
+  case member_table::change::none: confirmed(news); break;
+  case member_table::change::joined: joined(now, news); break;
+  case member_table::change::renewed:
+    suspicions_.erase(news.who.node);
+    queue_.add(news_of(news.who));
+    break;
+  case member_table::change::accused: accused(now, news); break;
+  case member_table::change::gone: gone(news.who); break;
+  case member_table::change::refuted: refuted(); break;
+  case member_table::change::refused: config_.metrics->members_refused.add(); break;
+  case member_table::change::conflict: conflicts(now, news.who); break;
   }
+  return what == member_table::change::joined || what == member_table::change::gone;
 }
 
 void swim::joined(time_point now, const member_news& news) {
@@ -73,7 +78,7 @@ void swim::confirmed(const member_news& news) {
 void swim::gone(const member& who) {
   suspicions_.erase(who.node);
   rtts_.forget(who.node);
-  queue_.add(news_of(who));
+  if (!quiet_) queue_.add(news_of(who));
   spdlog::info("argentum.gossip: {} {}", who.node, who.state == member_state::left ? "has left" : "is dead");
 }
 
@@ -117,24 +122,49 @@ std::vector<std::shared_ptr<const member>> swim::full_state() const {
   return out;
 }
 
+/// Of the first state, and of what is left of one that has much, whoever sent it tells others as he told us.
 void swim::merge(time_point now, const std::vector<member_report>& state) {
   if (table_.own().state == member_state::left) return;
   wake(now);
-  quiet_ = !std::exchange(merged_, true); // the first is from one of many who have all this
-  for (const auto& report : state) merge_one(now, report.who);
+  quiet_ = !std::exchange(merged_, true);
+  std::size_t learned = 0;
+  std::vector<member> accused;
+  for (const auto& [who, age, statuses] : state) {
+    if (accuses_unheard(who))
+      accused.push_back(who);
+    else if (merge_one(now, who))
+      quiet_ |= ++learned == limits::merged_news_max;
+  }
   quiet_ = false;
+  if (learned >= limits::merged_news_max)
+    full_state_at_ = std::min(full_state_at_, now + jittered(limits::full_state_again));
+  tell_accused(now, std::move(accused));
   reckon_due(now);
 }
 
-void swim::merge_one(time_point now, const member& who) {
+/// They say that they live, or do not answer the probe. Many are not dead but were cut off from somebody; as many
+/// as may be told now, and in any order, so that those who are left hear of it from others.
+void swim::tell_accused(time_point now, std::vector<member> accused) {
+  std::shuffle(accused.begin(), accused.end(), random_);
+  for (const auto& who : accused) {
+    if (!budget_.allows(now, limits::datagram_bytes_max)) return;
+    send(now, table_.find(who.node)->who->address, gossip_round{}, {news_of(who)});
+    if (accused.size() < limits::merged_news_max) ring_.hurry(who.node);
+  }
+}
+
+/// Nobody has accused it here: it can speak for itself.
+bool swim::accuses_unheard(const member& who) const {
   const auto* row = table_.find(who.node);
-  bool has_gone = who.state == member_state::dead || who.state == member_state::left;
-  // Remembered only: everybody who must know has heard of it.
-  if (row == nullptr && has_gone && who.node != table_.own().node) return void(table_.hear(who, now));
   bool accuses = who.state == member_state::suspect || who.state == member_state::dead;
-  if (accuses && row != nullptr && row->lives() && outdoes(who, *row->who))
-    return send(now, row->who->address, gossip_round{}, {news_of(who)});
-  hear(now, {who, {}});
+  return accuses && row != nullptr && row->who->state == member_state::alive && outdoes(who, *row->who);
+}
+
+bool swim::merge_one(time_point now, const member& who) {
+  bool has_gone = who.state == member_state::dead || who.state == member_state::left;
+  if (!has_gone || table_.find(who.node) != nullptr || who.node == table_.own().node) return hear(now, {who, {}});
+  table_.hear(who, now); // remembered only: everybody who must know has heard of it
+  return false;
 }
 
 /// What somebody must hear first: that we hold it for suspect or dead, or that another has its name.

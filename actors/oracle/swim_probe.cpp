@@ -63,17 +63,18 @@ void swim::answer(time_point now, const std::string& address, const gossip_messa
   if (!question.target.empty() && question.target != table_.own().node) return; // its address is ours now
   bool unknown = m.process != 0 && table_.find(m.from) == nullptr;
   if (unknown || question.target.empty()) first.push_back(own_news().front());
-  send(now, address, probe_answer{question.token, space_.own()}, std::move(first));
+  send(now, address, probe_answer{question.token, space_.own(), table_.view()}, std::move(first));
   if (unknown) send(now, address, probe{random_(), {}}); // who are you?
 }
 
 void swim::on(time_point now, const std::string&, const gossip_message& m, const probe_answer& body) {
   if (auto relay = relays_.answered(body.token))
-    return send(now, relay->asker, probe_answer{relay->its_token, body.where});
+    return send(now, relay->asker, probe_answer{relay->its_token, body.where, body.view});
   if (!probe_ || probe_->answered || body.token != probe_->token) return;
   probe_->answered = true;
   const auto& node = probe_->target->node;
   table_.place(node, body.where);
+  if (views_.differs(table_.view(), body.view)) exchanges_.push_back(probe_->target->address);
   if (m.from != node) return; // through others: no round trip of ours
   auto rtt = std::chrono::duration_cast<std::chrono::microseconds>(now - probe_->started);
   auto sample = rtts_.measured(node, rtt, now);

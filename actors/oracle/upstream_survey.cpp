@@ -23,8 +23,8 @@ constexpr std::size_t near_max = 3;
 constexpr auto unknown_rtt = std::chrono::milliseconds{150};
 
 std::chrono::microseconds estimate(const survey_contact& who) {
-  auto way = who.rtt.value_or(unknown_rtt) / 2;
-  return who.last ? way + who.last->delay + who.last->depth * limits::hop_cost : way;
+  auto known = who.last.value_or(instance_status{});
+  return upstream_cost(known.delay, known.depth, who.rtt.value_or(unknown_rtt));
 }
 
 } // namespace

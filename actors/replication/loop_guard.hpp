@@ -7,6 +7,7 @@
 // root's news as sequence number. Who is refused waits for fresher news: they come each second.
 #pragma once
 
+#include "messages/oracle.hpp"
 #include "messages/oracle_limits.hpp"
 #include "messages/replication.hpp"
 
@@ -53,6 +54,10 @@ class loop_guard {
       theirs.distance = distance_of(*news);
     }
     return stands_below(own_, theirs);
+  }
+  /// Whether it is nearer to the root than this node, as it says of itself: then it can be followed for long.
+  bool is_nearer(const instance_status& theirs, node_role role) const {
+    return role == node_role::root || theirs.delay + theirs.depth * limits::hop_cost < own_.distance;
   }
   /// From the upstream that is followed, which is `away`. Older news than ours: the root came back with an earlier
   /// clock, and its numbers count from there.

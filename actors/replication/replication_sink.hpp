@@ -91,13 +91,14 @@ struct sink_state {
   void ask_oracle(const std::string& current);
   void on_found(const upstreams_found& what);
   /// Moves to the best of them if that is worth it, or if the current one is silent and they are not.
-  void review(const std::vector<upstream_candidate>& found);
+  void review(std::vector<upstream_candidate> found);
+  bool worth_a_try(const upstream_candidate& who) const;
   /// News of the root are late: the upstream may be cut off or dead, long before it is stale.
   bool in_doubt(time_point now) const noexcept { return watch.stale(now, limits::upstream_doubt_after); }
   void move_to(const std::vector<upstream_candidate>& found);
   /// Whether the one that gave this verdict can't be below us; leaves it if it can.
   bool above_us(const subscribe_reply& reply);
-  /// The root's numbers have become smaller: ours keep us from following anybody.
+  /// The news that we have heard keep us from following others: nobody follows us, and they are forgotten.
   void start_over();
 
   // following

@@ -39,23 +39,35 @@ void sink_state::on_found(const upstreams_found& what) {
   leave(upstreams.again());
 }
 
-void sink_state::review(const std::vector<upstream_candidate>& found) {
+/// Those that could be below us are not worth a try. A leaf is followed by nobody who is found by an oracle.
+bool sink_state::worth_a_try(const upstream_candidate& who) const {
+  bool above = !source || config.place == node_role::leaf || guard.is_nearer(who.status, who.role);
+  return above && who.status.age < config.stale_after;
+}
+
+void sink_state::review(std::vector<upstream_candidate> found) {
   if (found.empty()) return;
-  const auto& best = found.front();
   auto now = self->clock().now();
-  auto current = std::find_if(found.begin(), found.end(), [&](const auto& each) { return each.who.node == peer; });
-  if (current == found.end()) { // one that answers but hears nothing itself looks for another upstream, as we would
+  auto is_current = [this](const upstream_candidate& each) { return each.who.node == peer; };
+  if (std::none_of(
+          found.begin(), found.end(),
+          is_current)) { // one that answers but hears nothing itself looks for another upstream, as we would
+    const auto& best = found.front();
     if (!in_doubt(now) || best.status.age >= limits::upstream_doubt_after) return;
     spdlog::warn("argentum.sink {}: nothing is heard from {}, but {} hears the root", config.instance, peer,
                  best.who.node);
     search_rules.refused(upstreams.current(), now);
     return move_to(found);
   }
+  std::erase_if(found, [&](const auto& each) { return !is_current(each) && !worth_a_try(each); });
+  auto current = std::find_if(found.begin(), found.end(), is_current);
   upstreams.measured(current->rtt);
-  if (best.status.age >= config.stale_after || !search_rules.moves(*current, best, now)) return;
+  const auto& best = found.front();
+  if (!search_rules.moves(*current, best, now)) return;
   spdlog::info("argentum.sink {}: {} is cheaper than {}: {} us, not {}", config.instance, best.who.node, peer,
                best.cost.count(), current->cost.count());
   config.metrics->upstream_moves.add();
+  if (source && config.place == node_role::leaf) start_over(); // farther from the root, perhaps
   move_to(found);
 }
 

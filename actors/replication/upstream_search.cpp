@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/replication/upstream_search.hpp"
 
+#include "actors/oracle/upstream_ranking.hpp"
 #include "messages/oracle_limits.hpp"
 
 namespace argentum::actors {
@@ -31,8 +32,7 @@ bool upstream_search::review_due(time_point now, bool in_doubt) {
 }
 
 bool upstream_search::moves(const upstream_candidate& current, const upstream_candidate& best, time_point now) {
-  auto saved = current.cost - best.cost;
-  if (saved < limits::hop_cost || saved * limits::upstream_gain_part <= current.cost) return false;
+  if (!is_worth_a_move(current.cost, best.cost)) return false;
   if (moved_ != time_point{} && now - moved_ < limits::upstream_move_pause) return false;
   moved_ = now;
   return true;

@@ -31,6 +31,31 @@ std::string propagation_lines(const run_report& report) {
   return out;
 }
 
+std::string way_line(const run_report& report) {
+  if (!report.numbers().places().has_datacenters) return {};
+  return fmt::format(
+      "  {:<12}all      p50 {:>8.2f} ms  p99 {:>8.2f} ms; half a round trip to the root: p50 {:.2f} ms, "
+      "p99 {:.2f} ms\n",
+      "", report.all_delays.p50, report.all_delays.p99, report.direct_ways.p50, report.direct_ways.p99);
+}
+
+std::string overlay_lines(const run_report& report) {
+  std::string out;
+  const char* name = "overlay";
+  for (const auto& row : report.result.overlay) {
+    auto after = [](const std::optional<vtime>& time) {
+      return time ? fmt::format("after {:.0f} s", seconds(*time)) : std::string{"never"};
+    };
+    out += fmt::format(
+        "  {:<12}{} of {} members: all know all {}, all follow the root {}; {:.1f} kB/s each, at most "
+        "{:.1f}; {} suspicions, {} deaths in {:.0f} s\n",
+        name, row.what, grouped(row.members), after(row.agreed), after(row.whole), row.mean_bytes() / 1000,
+        row.most_bytes() / 1000, grouped(row.suspicions), grouped(row.deaths), seconds(row.lasted));
+    name = "";
+  }
+  return out;
+}
+
 std::string proxy_lines(const run_report& report) {
   std::string out;
   const char* name = "proxies";
@@ -70,7 +95,7 @@ std::string summary_of(const run_report& report, double wall) {
                      grouped(checks.past), grouped(checks.unavailable));
   out += fmt::format("  {:<12}{}; {} scripted answers met, {} full copies\n", "faults", grouped(run.faults),
                      grouped(run.expectations_met), grouped(checks.switches));
-  out += propagation_lines(report);
+  out += propagation_lines(report) + way_line(report) + overlay_lines(report);
   out += fmt::format("  {:<12}worst {} entries, {}; level {} after all faults were healed\n", "lag",
                      grouped(worst.entries), delay_text(milliseconds(worst.time)),
                      delay_text(milliseconds(run.converged_after)));

@@ -28,11 +28,15 @@ bool is_expectation(const std::string& action) {
   return all.contains(action);
 }
 
+bool is_for_many(const std::string& action) {
+  return action == "lose" || action == "split" || action == "heal_all";
+}
+
 } // namespace
 
 script::script(surroundings& around, const scenario& what, const std::vector<std::unique_ptr<sim_node>>& nodes,
-               workload& writes)
-    : around_(around), steps_(what.events), nodes_(nodes), writes_(writes) {
+               workload& writes, overlay_watch& overlay)
+    : around_(around), steps_(what.events), nodes_(nodes), writes_(writes), overlay_(overlay) {
   for (const auto& each : nodes_) sessions_.push_back(std::make_unique<sim_session>(*each, 0, around_));
 }
 
@@ -66,6 +70,7 @@ void script::run(const scripted_event& step) {
   if (what == "cut_way") cut(step.node, step.other);
   if (what == "heal") network.heal(step.node, step.other), network.heal(step.other, step.node);
   if (what == "reset") network.reset(step.node, step.other);
+  if (is_for_many(what)) return run_for_many(step);
   auto& at = node(step.node);
   if (what == "evict") at.evict(0, step.key);
   if (what == "horizon") at.move_horizon(0, step.count);
@@ -84,6 +89,27 @@ void script::run(const scripted_event& step) {
   if (what == "unstall") at.end_stall();
   if (what == "full" || what == "free") at.set_disk_full(what == "full");
   if (is_expectation(what)) expect(step);
+}
+
+void script::run_for_many(const scripted_event& step) {
+  if (step.action == "lose") lose(std::max<std::uint64_t>(step.count, 1));
+  if (step.action == "split") split(step.node);
+  if (step.action == "heal_all") around_.network.heal_all();
+  overlay_.begin(step.action);
+}
+
+void script::lose(std::uint64_t one_in) {
+  for (std::size_t n = one_in; n < nodes_.size(); n += one_in) nodes_[n]->kill();
+}
+
+void script::split(const std::string& first_of_the_others) {
+  auto border = node(first_of_the_others).number();
+  for (std::size_t a = 0; a < border; ++a) {
+    for (auto b = border; b < nodes_.size(); ++b) {
+      around_.network.cut(nodes_[a]->name(), nodes_[b]->name());
+      around_.network.cut(nodes_[b]->name(), nodes_[a]->name());
+    }
+  }
 }
 
 void script::expect(const scripted_event& step) {

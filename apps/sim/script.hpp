@@ -2,6 +2,7 @@
 // Scripted steps of a scenario: faults at exact times, single writes, and reads with the exact answer expected.
 #pragma once
 
+#include "apps/sim/overlay_watch.hpp"
 #include "apps/sim/scenario.hpp"
 #include "apps/sim/workload.hpp"
 
@@ -16,7 +17,7 @@ class script {
  public:
   /// `nodes` outlive it; the root is the first.
   script(surroundings& around, const scenario& what, const std::vector<std::unique_ptr<sim_node>>& nodes,
-         workload& writes);
+         workload& writes, overlay_watch& overlay);
 
   void begin();
   /// Steps that expected an answer and got it.
@@ -26,6 +27,11 @@ class script {
 
  private:
   void run(const scripted_event& step);
+  void run_for_many(const scripted_event& step);
+  /// Every so-and-so-many-th node but the root is killed.
+  void lose(std::uint64_t one_in);
+  /// Nothing passes between the nodes before that one and the others.
+  void split(const std::string& first_of_the_others);
   void expect(const scripted_event& step);
   sim_node& node(const std::string& name) const;
 
@@ -33,6 +39,7 @@ class script {
   std::vector<scripted_event> steps_;
   const std::vector<std::unique_ptr<sim_node>>& nodes_;
   workload& writes_;
+  overlay_watch& overlay_;
   std::vector<std::unique_ptr<sim_session>> sessions_;
   std::uint64_t expected_ = 0;
   std::uint64_t met_ = 0;

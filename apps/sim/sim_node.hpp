@@ -52,6 +52,8 @@ class sim_node {
   /// Counts its processes.
   std::uint64_t generation() const noexcept { return generation_; }
   const actors::instance_handle& instance(std::size_t number) const { return running_->instances()[number]; }
+  /// While it runs.
+  const node_metrics& metrics() const { return *running_->metrics(); }
   index_t applied(std::size_t instance) const;
   /// Bytes of keys, values, log and history of all instances; 0 while it does not serve. It reads all of them.
   std::uint64_t stored_bytes() const;

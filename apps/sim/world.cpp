@@ -62,6 +62,7 @@ class world {
   fault_maker faults_;
   caretaker caretaker_;
   tree_watch tree_;
+  overlay_watch overlay_;
   script script_;
   vtime converged_after_{0};
   vtime next_sample_{0};
@@ -88,7 +89,8 @@ world::world(const scenario& what, const run_options& options)
       faults_(around_, what.faults, nodes_, seeds_.next()),
       caretaker_(around_, nodes_),
       tree_(around_, nodes_),
-      script_(around_, what, nodes_, clients_) {
+      overlay_(around_, nodes_),
+      script_(around_, what, nodes_, clients_, overlay_) {
   judge_.set_window(what.window.entries);
   if (!options.trace_file.empty()) trace_.open(options.trace_file);
   network_.shape_of = [this](const std::string& from, const std::string& to) {
@@ -104,9 +106,9 @@ world::~world() {
 }
 
 const std::string& world::datacenter_of(const std::string& node) const {
-  auto found = std::find_if(nodes_.begin(), nodes_.end(), [&](const auto& each) { return each->name() == node; });
-  if (found == nodes_.end()) throw std::runtime_error{"no node " + node};
-  return (*found)->config().datacenter;
+  auto found = numbers_.places().find(node);
+  if (found == nodes_.size()) throw std::runtime_error{"no node " + node};
+  return nodes_[found]->config().datacenter;
 }
 
 void world::watch_network() {
@@ -114,6 +116,7 @@ void world::watch_network() {
     judge_.judge_message(from, message);
     if (const auto* reply = std::get_if<subscribe_reply>(&message.body))
       if (reply->verdict == subscribe_verdict::accepted) note_follower(from, to, message.instance);
+    if (const auto* state = std::get_if<gossip_state>(&message.body)) overlay_.full_state(state->sealed.size());
     return !options_.tamper || options_.tamper(from, to, message);
   };
   network_.on_traffic = [this](std::size_t from, std::size_t to, std::size_t kind, std::size_t bytes) {
@@ -134,6 +137,7 @@ void world::measure() {
   for (const auto& node : nodes_) serves.push_back(node->serves());
   if (options_.look_at_disks && clock_.now() >= next_look_) look_at_disks();
   numbers_.sample(clock_.now(), serves);
+  overlay_.look();
   next_sample_ = clock_.now() + 1s;
 }
 
@@ -184,6 +188,7 @@ void world::converge() {
   trace_.on_line = {}; // what heals now is one mark
   numbers_.happened(clock_.now(), "all faults are healed");
   faults_.heal_all();
+  overlay_.begin("all faults are healed");
   // A loss of the root shows everywhere once it has written as much again.
   if (caretaker_.needed() && !pass_time(clock_.now() + 10s)) return;
   clients_.end();
@@ -261,6 +266,7 @@ run_result world::result() const {
   out.checks = judge_.totals();
   out.network = network_.totals();
   out.numbers = std::make_shared<const measures>(numbers_);
+  out.overlay = overlay_.phases();
   for (const auto& node : nodes_) out.serves.push_back(node->serves());
   return out;
 }

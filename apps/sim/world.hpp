@@ -4,6 +4,7 @@
 #pragma once
 
 #include "apps/sim/checker.hpp"
+#include "apps/sim/overlay_watch.hpp"
 #include "apps/sim/scenario.hpp"
 #include "messages/peer_message.hpp"
 
@@ -28,7 +29,8 @@ struct run_result {
   check_totals checks;
   network_totals network;
   std::shared_ptr<const measures> numbers;
-  std::vector<bool> serves; ///< at the end, by node
+  std::vector<overlay_phase> overlay; ///< empty without an oracle
+  std::vector<bool> serves;           ///< at the end, by node
 };
 
 /// Where a run has come to.

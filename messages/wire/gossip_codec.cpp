@@ -131,10 +131,12 @@ bool take(const pb::Probe& from, probe& out) {
 void put(pb::Gossip& to, const probe_answer& from) {
   to.mutable_probe_answer()->set_token(from.token);
   put(*to.mutable_probe_answer()->mutable_where(), from.where);
+  to.mutable_probe_answer()->set_view(from.view);
 }
 
 bool take(const pb::ProbeAnswer& from, probe_answer& out) {
   out.token = from.token();
+  out.view = from.view();
   return take(from.where(), out.where);
 }
 

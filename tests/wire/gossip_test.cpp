@@ -56,7 +56,7 @@ struct gossip_source {
     switch (below(7)) {
     case 0: return gossip_round{};
     case 1: return probe{random(), name(0)};
-    case 2: return probe_answer{random(), where()};
+    case 2: return probe_answer{random(), where(), random()};
     case 3: return probe_request{random(), {name(), address()}};
     case 4: return probe_missed{random()};
     case 5: return status_query{random(), name()};

@@ -52,6 +52,28 @@ ordered_json delays_of(const run_report& report) {
   return rows;
 }
 
+ordered_json overlay_of(const run_report& report) {
+  auto rows = ordered_json::array();
+  for (const auto& row : report.result.overlay) {
+    ordered_json out{{"began_with", row.what},
+                     {"at_seconds", seconds(row.since)},
+                     {"lasted_seconds", seconds(row.lasted)},
+                     {"members", row.members},
+                     {"bytes_per_second_mean", row.mean_bytes()},
+                     {"bytes_per_second_max", row.most_bytes()},
+                     {"suspicions", row.suspicions},
+                     {"deaths", row.deaths}};
+    if (row.agreed) out["all_know_all_seconds"] = seconds(*row.agreed);
+    if (row.whole) out["all_follow_the_root_seconds"] = seconds(*row.whole);
+    rows.push_back(std::move(out));
+  }
+  return rows;
+}
+
+ordered_json way_of(const way_row& row) {
+  return {{"p50_ms", row.p50}, {"p99_ms", row.p99}};
+}
+
 ordered_json groups_of(const run_report& report) {
   auto rows = ordered_json::array();
   for (const auto& row : report.groups)
@@ -127,6 +149,9 @@ std::string report_json(const run_report& report) {
     marks.push_back({{"at_seconds", seconds(each.when)}, {"text", each.text}});
   ordered_json all{{"run", run_of(report)},
                    {"propagation", delays_of(report)},
+                   {"propagation_to_all", way_of(report.all_delays)},
+                   {"half_round_trips_to_root", way_of(report.direct_ways)},
+                   {"overlay", overlay_of(report)},
                    {"groups", groups_of(report)},
                    {"traffic", traffic_of(report)},
                    {"samples", samples_of(report)},

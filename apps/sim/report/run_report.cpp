@@ -31,6 +31,25 @@ std::vector<delay_row> delay_rows(const measures& numbers) {
   return rows;
 }
 
+way_row row_of(const histogram& us) {
+  return {quantile_ms(us, 0.5), quantile_ms(us, 0.99)};
+}
+
+way_row all_delays(const measures& numbers) {
+  histogram all;
+  for (const auto& each : numbers.delays()) all.add(each);
+  return row_of(all);
+}
+
+way_row direct_ways(const scenario& what) {
+  histogram all;
+  for (const auto& node : what.nodes) {
+    auto way = what.path_between(what.nodes.front().datacenter, node.datacenter).delay;
+    all.add(static_cast<std::uint64_t>(std::chrono::floor<std::chrono::microseconds>(way).count()));
+  }
+  return row_of(all);
+}
+
 std::vector<group_row> group_rows(const measures& numbers) {
   std::vector<group_row> rows;
   const auto& places = numbers.places();
@@ -74,7 +93,8 @@ run_report make_report(const scenario& what, run_result result, std::string repl
   const auto& numbers = *result.numbers;
   auto nodes = node_rows(result);
   return {what.name,           what.description,    std::move(replay),      result,
-          delay_rows(numbers), group_rows(numbers), numbers.traffic_rows(), std::move(nodes)};
+          delay_rows(numbers), group_rows(numbers), numbers.traffic_rows(), std::move(nodes),
+          all_delays(numbers), direct_ways(what)};
 }
 
 double milliseconds(vtime time) noexcept {

@@ -21,6 +21,13 @@ struct delay_row {
   double most = 0;
 };
 
+/// How long entries took to all places, and how long half of the round trip between the root and each takes:
+/// nothing is faster. Milliseconds.
+struct way_row {
+  double p50 = 0;
+  double p99 = 0;
+};
+
 struct group_row {
   tree_group what;
   read_counts reads;
@@ -50,6 +57,8 @@ struct run_report {
   std::vector<group_row> groups;
   std::vector<traffic_row> traffic;
   std::vector<node_row> nodes;
+  way_row all_delays;
+  way_row direct_ways;
 
   const measures& numbers() const { return *result.numbers; }
 };

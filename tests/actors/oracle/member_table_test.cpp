@@ -125,6 +125,24 @@ TEST_CASE_FIXTURE(table_fixture, "the number of members is bounded, and the dead
   CHECK(table.living() == limits::members_max - 1);
 }
 
+TEST_CASE_FIXTURE(table_fixture, "who knows the same members as living has the same view, however it came to it") {
+  member_table other{alive("a", 1, 3)};
+  hear(alive("a"));
+  other.hear(alive("us", 5), start);
+  CHECK(table.view() == other.view());
+  hear(alive("b"));
+  CHECK(table.view() != other.view());
+  other.hear(alive("b"), start);
+  hear(believed(member_state::suspect, "b"));
+  CHECK(table.view() == other.view());
+  hear(believed(member_state::dead, "b"));
+  CHECK(table.view() != other.view());
+  hear(alive("b", 2));
+  CHECK(table.view() != other.view());
+  other.hear(alive("b", 2), start);
+  CHECK(table.view() == other.view());
+}
+
 TEST_CASE_FIXTURE(table_fixture, "draws are living, different and wanted") {
   std::mt19937_64 random{test::random_seed("draws")};
   for (int i = 0; i < 10; ++i) hear(alive(std::to_string(i)));

@@ -9,6 +9,7 @@
 #include "actors/oracle/rtt_table.hpp"
 #include "actors/oracle/status_board.hpp"
 #include "actors/oracle/suspicion.hpp"
+#include "actors/oracle/view_watch.hpp"
 #include "actors/oracle/vivaldi.hpp"
 #include "tests/support/random.hpp"
 
@@ -131,6 +132,30 @@ TEST_CASE("a new member is probed within the round") {
   std::set<std::string> probed;
   for (int i = 0; i < 4; ++i) probed.insert(*ring.next(lives, all));
   CHECK(probed.contains("new"));
+}
+
+TEST_CASE("who must be hurried is probed next") {
+  probe_ring ring{1};
+  for (const auto* node : {"a", "b", "c", "d"}) ring.add(node);
+  ring.hurry("c");
+  auto lives = [](const std::string&) { return true; };
+  auto all = [] { return std::vector<std::string>{}; };
+  CHECK(*ring.next(lives, all) == "c");
+}
+
+TEST_CASE("many who know other members show that we have missed news; one of many does not") {
+  view_watch watch;
+  int exchanges = 0;
+  for (unsigned n = 0; n < limits::view_differences_min; ++n) {
+    CHECK(exchanges == 0);
+    exchanges += watch.differs(1, 2) ? 1 : 0;
+  }
+  CHECK(exchanges == 1);
+  for (unsigned n = 0; n < 1000; ++n) exchanges += watch.differs(1, 2) ? 1 : 0; // it does not help
+  CHECK(exchanges > 10);
+  CHECK(exchanges < 25);
+  CHECK_FALSE(watch.differs(1, 1));
+  for (unsigned n = 0; n < 1000; ++n) CHECK_FALSE(watch.differs(1, 1 + n % 2));
 }
 
 TEST_CASE("who asked for a probe hears once that there is no answer yet") {

@@ -154,6 +154,35 @@ TEST_CASE("of two nodes with one name the newer is seen by all, and the conflict
   });
 }
 
+TEST_CASE("hundreds that start at once know each other within seconds, and so after a split") {
+  with_seeds("hundreds", 1, [](test::overlay& net) {
+    net.loss = 0.01;
+    net.start_all(200);
+    CHECK(net.advance_until(15s, [&] { return net.agreed(); }));
+    auto odd = [](const std::string& name) { return (name.back() - '0') % 2 == 1; };
+    net.reaches = [odd](const std::string& from, const std::string& to) { return odd(from) == odd(to); };
+    net.advance(90s);
+    net.reaches = nullptr;
+    CHECK(net.advance_until(25s, [&] { return net.agreed(); }));
+  });
+}
+
+TEST_CASE("news that have been lost are found missing by the answers to probes") {
+  with_seeds("lost news", 5, [](test::overlay& net) {
+    net.start_all(40);
+    REQUIRE(net.advance_until(60s, [&] { return net.agreed(); }));
+    net.advance(10s);
+    net.reaches = [](const std::string&, const std::string& to) {
+      return to != "n7";
+    }; // hears nothing for a moment
+    net.leave("n9");
+    net.advance(3s);
+    net.reaches = nullptr;
+    CHECK(net.belief("n7", "n9") != member_state::left);
+    CHECK(net.advance_until(15s, [&] { return net.belief("n7", "n9") == member_state::left && net.agreed(); }));
+  });
+}
+
 TEST_CASE("bytes that a member sends stay within the budget while many join, and are few at rest") {
   with_seeds("bytes", 1, [](test::overlay& net) {
     net.start_all(120);

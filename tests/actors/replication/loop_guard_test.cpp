@@ -254,6 +254,25 @@ TEST_CASE("a place never falls, and is above those who hear the same news by a l
   CHECK(guard.allows(told(4, {"r", "c"}), node_role::intermediate, "c"));
 }
 
+TEST_CASE("nearer to the root is whoever has the shorter way, hops included; the root always") {
+  loop_guard guard{node_role::intermediate, "us"};
+  heartbeat news;
+  news.news = 5;
+  news.delay = 40ms;
+  news.path = {"root", "up"};
+  guard.heard(news, 5ms);
+  auto at = [](std::chrono::microseconds delay, std::uint32_t depth) {
+    instance_status out;
+    out.delay = delay;
+    out.depth = depth;
+    return out;
+  };
+  CHECK(guard.own().distance == 45ms + 2 * limits::hop_cost);
+  CHECK(guard.is_nearer(at(44ms, 1), node_role::intermediate));
+  CHECK_FALSE(guard.is_nearer(at(44ms, 3), node_role::intermediate));
+  CHECK(guard.is_nearer(at(90ms, 0), node_role::root));
+}
+
 TEST_CASE("older news that grow as a root's do are a root's with an earlier clock; others are not") {
   earlier_news earlier;
   time_point t{1h};

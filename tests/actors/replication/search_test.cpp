@@ -17,7 +17,8 @@ struct fake_oracle {
   std::map<std::string, std::chrono::microseconds> costs;
   std::vector<find_upstreams> asked;
   bool silent = false;
-  std::map<std::string, std::chrono::microseconds> ages; ///< of their news
+  std::map<std::string, std::chrono::microseconds> ages;   ///< of their news
+  std::map<std::string, std::chrono::microseconds> delays; ///< from the root to them
 
   void add(const std::string& name, std::chrono::microseconds cost) { costs[name] = cost; }
   std::vector<upstream_candidate> answer(const find_upstreams& what) const {
@@ -30,6 +31,7 @@ struct fake_oracle {
       each.cost = cost;
       each.rtt = 2ms;
       if (auto age = ages.find(name); age != ages.end()) each.status.age = age->second;
+      if (auto delay = delays.find(name); delay != delays.end()) each.status.delay = delay->second;
       all.push_back(each);
     }
     for (const auto& named : what.also) all.push_back({named, node_role::intermediate, 2ms, 1s, {}});
@@ -114,6 +116,22 @@ TEST_CASE("a node moves to a much cheaper upstream, by index, and not again at o
   CHECK(w.t.at("x").metrics->upstream_moves.value() == 2);
   CHECK(w.t.at("x").metrics->snapshots_received.value() == 0);
   CHECK(w.t.level("root", "x"));
+}
+
+TEST_CASE("a node does not leave its upstream for somebody farther from the root than itself") {
+  world w;
+  w.oracle.add("a", 50ms);
+  w.add("x");
+  w.t.system.advance(10s);
+  REQUIRE(w.upstream("x") == "a");
+  w.oracle.add("b", 10ms);
+  w.oracle.delays["b"] = 90ms;
+  w.t.system.advance(limits::upstream_review * 4);
+  CHECK(w.upstream("x") == "a");
+  CHECK(w.t.at("x").metrics->upstream_moves.value() == 0);
+  w.oracle.delays["b"] = 0ms;
+  w.t.system.advance(limits::upstream_review * 2);
+  CHECK(w.upstream("x") == "b");
 }
 
 TEST_CASE("an upstream that says nothing is left as soon as others are known to hear the root, and not before") {
