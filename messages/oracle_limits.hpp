@@ -115,7 +115,7 @@ inline constexpr auto lag_growing_max = 30s;
 // -- leaves -----------------------------------------------------------------------------------------------------
 /// Leaves ask their intermediates this often, and replicas register; a registration lives three times as long.
 inline constexpr auto nearest_interval = 20s;
-/// The first turns to ask one are shorter, from this on doubling: replicas that start together with us register soon.
+/// The first turns to ask one are shorter, doubling from this on: replicas that start with us register soon.
 inline constexpr auto nearest_first_turn = 2s;
 inline constexpr auto replica_ttl = 60s;
 /// What was not confirmed for this long goes, if others were: a reply or two may be lost.
