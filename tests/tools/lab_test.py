@@ -23,13 +23,13 @@ class GeographyTest(unittest.TestCase):
     def test_the_best_way_is_not_always_the_direct_one(self):
         paths = {"root": ["root"], "fra-1": ["root", "fra-1"], "sin-1": ["root", "sin-1"], "sin-2": []}
         around = geography.cost(["root", "fra-1"], "sin", self.PLACES)
-        self.assertEqual(around, (8 + 100) / 2 + 2 * geography.HOP_COST)
+        self.assertEqual(around, (8 + 100) / 2 + 2 * geography.HOP_COST + 100 / geography.FAR_LINK_PART)
         self.assertLess(around, geography.cost(["root"], "sin", self.PLACES))
         self.assertEqual(geography.cheapest("sin-1", paths, self.PLACES), around)
 
     def test_nobody_can_follow_those_below_it(self):
         paths = {"root": ["root"], "fra-1": ["root", "sin-1", "fra-1"], "sin-1": ["root", "sin-1"]}
-        self.assertEqual(geography.cheapest("sin-1", paths, self.PLACES), (150 / 2) + geography.HOP_COST)
+        self.assertEqual(geography.cheapest("sin-1", paths, self.PLACES), 150 / 2 + geography.HOP_COST + 150 / geography.FAR_LINK_PART)
 
     def test_round_trips_are_known_for_all_pairs(self):
         for (here, there), seconds in geography.delays().items():

@@ -7,6 +7,7 @@ ROUND_TRIPS = {("ams", "fra"): 8, ("ams", "nyc"): 80, ("ams", "sin"): 150,
 PLACES = ("ams", "fra", "sin", "nyc")
 WITHIN = 0.2
 HOP_COST = 1  # limits::hop_cost
+FAR_LINK_PART = 10  # limits::far_link_part
 
 
 def round_trip(here, there):
@@ -22,10 +23,11 @@ def delays():
 
 
 def cost(path, place, places):
-    """Of following the last of `path`, the names from the root to it, from `place`: as nodes rank their upstreams
-    (upstream_ranking.hpp), in milliseconds. `places`: {name: place}"""
+    """Of following the last of `path`, the names from the root to it, from `place`: as intermediates rank their
+    upstreams (upstream_ranking.hpp), in milliseconds. `places`: {name: place}"""
     ways = [places[name] for name in path] + [place]
-    return sum(round_trip(a, b) / 2 + HOP_COST for a, b in zip(ways, ways[1:]))
+    delay = sum(round_trip(a, b) / 2 + HOP_COST for a, b in zip(ways, ways[1:]))
+    return delay + round_trip(ways[-2], place) / FAR_LINK_PART
 
 
 def cheapest(name, paths, places):
