@@ -16,6 +16,7 @@ class view_watch {
   /// Somebody has told its view. True: exchange full states with it; not soon again if that changes nothing.
   bool differs(std::uint64_t ours, std::uint64_t theirs) noexcept {
     if (ours == theirs) {
+      against_ = std::min(against_, limits::view_differences_min);
       against_ -= against_ > 0 ? 1 : 0;
       enough_ = limits::view_differences_min;
       return false;
