@@ -179,7 +179,7 @@ TEST_CASE("news that have been lost are found missing by the answers to probes")
     net.advance(3s);
     net.reaches = nullptr;
     CHECK(net.belief("n7", "n9") != member_state::left);
-    CHECK(net.advance_until(15s, [&] { return net.belief("n7", "n9") == member_state::left && net.agreed(); }));
+    CHECK(net.advance_until(30s, [&] { return net.belief("n7", "n9") == member_state::left && net.agreed(); }));
   });
 }
 
