@@ -49,9 +49,8 @@ void sink_state::review(std::vector<upstream_candidate> found) {
   if (found.empty()) return;
   auto now = self->clock().now();
   auto is_current = [this](const upstream_candidate& each) { return each.who.node == peer; };
-  if (std::none_of(
-          found.begin(), found.end(),
-          is_current)) { // one that answers but hears nothing itself looks for another upstream, as we would
+  bool answers = std::any_of(found.begin(), found.end(), is_current);
+  if (!answers) { // one that answers but hears nothing itself looks for another upstream, as we would
     const auto& best = found.front();
     if (!in_doubt(now) || best.status.age >= limits::upstream_doubt_after) return;
     spdlog::warn("argentum.sink {}: nothing is heard from {}, but {} hears the root", config.instance, peer,
